@@ -1,9 +1,15 @@
 """Every benchmark still starts and measures; what it measures is nobody's promise here. Two need a browser."""
 
 import io
+import os
 import re
+import runpy
+import sys
 import zipfile
+from pathlib import Path
+from types import SimpleNamespace
 
+import IPython.display
 import pytest
 
 from benchmarks import hostile
@@ -56,6 +62,32 @@ def test_random_years():
 def test_large():
     said = run_alone("large.py", "--units", "4", "--items", "20", "--months", "3")
     assert re.findall(r"(\d+) units × 20 items × 3 months", said) == ["4", "8"]
+
+
+def test_batch(tmp_path, monkeypatch, capsys):
+    """Each way makes its pages; the commands of the loop are only named."""
+    small_year(tmp_path, units=("C01",))
+    monkeypatch.setattr(IPython.display, "publish_display_data", IPython.display.publish_display_data)
+    monkeypatch.setattr(sys, "path", [str(FOLDER), *sys.path])
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    batch = SimpleNamespace(**runpy.run_path(str(FOLDER / "batch.py")))
+    (report,) = reports = batch._plan(tmp_path / "raw" / "2018-2019", tmp_path / "base", 1)
+    batch.cells(reports)
+    batch.stock(reports)
+    page = Path(report.html)
+    assert "智能制造学院" in page.read_text(encoding="utf-8")
+    page.unlink()
+    batch._flat(reports, 2)
+    assert re.findall(r"^ +(\d) reports: +[\d.]+ MB, \d+ files", capsys.readouterr().out, re.MULTILINE) == ["1", "2"]
+    commands = []
+    monkeypatch.setitem(batch.loop.__globals__, "_command", lambda *words: commands.append(words[0]))
+    batch.loop(reports)
+    assert commands == ["papermill", "nbconvert"]
+    took = iter([(0.5, 0.4, 300.0), (2.0, 1.2, 500.0), (8.0, 8.0, 200.0), (0.1, 0.1, 100.0)])
+    monkeypatch.setitem(batch._measure.__globals__, "_run", lambda way, mine, base: next(took))
+    given = SimpleNamespace(raw=tmp_path / "raw", year="2018-2019", units=1, rounds=1, loop=1)
+    batch._measure(given, tmp_path / "measured")
+    assert "stock    2.000 s   1.200 CPU s,    500 MB:   4.0 and   3.0 times warm" in capsys.readouterr().out
 
 
 def test_goal(tmp_path):

@@ -2,14 +2,20 @@
 
     make mutants [MUTANTS="--sample 30 --seed 12 --module rules/bands --module scoring/results"]
 
-mutmut changes a copy of the project, below build/mutants, never the tree itself. `--sample` mutants of each module are
-tried, drawn by `--seed`; 0 tries them all, which takes hours. Functions that only make words are left out: what they
-say is looked at by people. A survivor is shown by `cd build/mutants/tree && python -m mutmut show NAME`.
+mutmut makes the changes, in a copy of the project below build/mutants, never in the tree itself; `mutants_tried` tries
+them. `--sample` changes of each module are tried, drawn by `--seed`; 0 tries them all. What was noticed is remembered
+while its module stays as it is, so that after a new test only what survived is tried again. `--show` prints the
+survivors as differences. Left out are functions that only make words, changes in Chinese text alone, and `strict=` of
+a zip.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import copy
+import difflib
+import hashlib
 import json
 import os
 import random
@@ -17,28 +23,58 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import chdir
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TREE = ROOT / "build" / "mutants" / "tree"
-MUTMUT = ROOT / "build" / "mutants" / "mutmut"
+BUILD = ROOT / "build" / "mutants"
+TREE = BUILD / "tree"
+MUTMUT = BUILD / "mutmut"
 """Where `make mutants` puts mutmut, which is no dependency of the project."""
+KEPT = BUILD / "tried.jsonl"
 
 MODULES = (
-    "rules/arithmetic", "rules/bands", "rules/combine", "rules/comparing", "rules/conditions", "rules/limits",
-    "rules/ordering", "rules/roots", "rules/tiers", "scoring/combining", "scoring/evaluation", "scoring/fullmarks",
-    "scoring/grouporder", "scoring/results",
+    "scoring/results", "scoring/evaluation", "scoring/bind", "scoring/inputs", "scoring/components",
+    "scoring/combining", "scoring/fullmarks", "scoring/grouporder", "scoring/axes", "scoring/lacking",
+    "scoring/decimals", "scoring/past", "rules/bands", "rules/tiers", "rules/votes", "rules/comparing",
+    "rules/combine", "rules/placing", "rules/judged", "rules/counting", "rules/lines", "rules/after", "rules/stepped",
+    "rules/values", "rules/conditions", "rules/choosing", "rules/arithmetic", "rules/limits", "rules/ordering",
+    "rules/ranked", "rules/roots", "rules/sums", "rules/worth", "rules/achievements", "rules/gathered",
+    "rules/happened", "rules/measured", "rules/made", "rules/numbers",
 )  # fmt: skip
-TESTS = (
-    "tests/rules", "tests/scoring/test_boundaries.py", "tests/scoring/test_cases.py", "tests/scoring/test_compares.py",
-    "tests/scoring/test_kinds_scored.py", "tests/scoring/test_members.py",
-    "tests/scoring/test_tree.py",
+"""Those that make a point, a total, a rank or a grade; scoring first."""
+SCORING = (
+    *(f"tests/scoring/test_{name}.py" for name in (
+        "boundaries", "cases", "compares", "decimals", "kinds_scored", "members", "nodes", "past", "tree",
+    )),
+    *(f"tests/schemes/test_{name}.py" for name in ("beside", "combine", "group_order", "published")),
 )  # fmt: skip
-"""Those that are quick for what they notice: a survivor is held against all that reach its function."""
+TESTS = {"scoring": SCORING, "rules": ("tests/rules", *SCORING)}
+DEAR = (
+    "tests/scoring/test_cases.py::test_every_figure_is_held_by_a_case",
+    "tests/scoring/test_compares.py::test_what_does_not_compare_is_never_moved_by_others",
+)
+"""The tests are those that are quick for what they notice, without the dear ones: a change is held against all of them
+that reach its function, the quickest first, until one notices; a survivor against all."""
 
 WORDS = re.compile(r"words|describe|says|said|called|formula|title|whom|told")
-SURVIVED, UNTESTED = (0,), (5, 33)
-"""How a tried mutant ended, in mutmut's own numbers."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`name`: as mutmut names it, `kaohe.rules.bands.x_within__mutmut_3`; `change`: the function before and after."""
+
+    name: str
+    module: str
+    before: str
+    after: str
+
+    @property
+    def key(self) -> str:
+        """What it changes, so that a change that was noticed is known again."""
+        return hashlib.sha256(f"{self.module} {self.before} {self.after}".encode()).hexdigest()[:16]
 
 
 def main() -> int:
@@ -46,76 +82,112 @@ def main() -> int:
     options.add_argument("--sample", type=int, default=30)
     options.add_argument("--seed", type=int, default=12)
     options.add_argument("--module", action="append", choices=MODULES)
+    options.add_argument("--test", action="append", help="hold survivors against these tests, too")
+    options.add_argument("--show", action="store_true", help="survivors as differences")
+    options.add_argument("--known", action="store_true", help="try nothing, report what is known of the sample")
     given = options.parse_args()
     modules = tuple(given.module or MODULES)
-    copied(modules)
-    mutmut("run", "--max-children", "1", "none.at.all*")  # makes mutants, finds which tests reach which, runs none
+    sys.path.append(str(MUTMUT))
+    copied()
+    made = {module: [*mutants(module)] for module in modules}
     drawn = random.Random(given.seed)
-    chosen = [name for module in modules for name in sample(sorted(results(module)), given.sample, drawn)]
-    if not chosen:
-        print(f"no mutants were made; what mutmut said is in {TREE / 'mutmut.log'}", file=sys.stderr)
-        return 1
-    mutmut("run", "--max-children", "1", *chosen)
-    for module in modules:
-        report(module, set(chosen))
+    chosen = {module: sample(found, given.sample, drawn) for module, found in made.items()}
+    known = remembered()
+    left = [each for found in chosen.values() for each in found if not known.get(each.key)]
+    drawn.shuffle(left)  # so that a run that is stopped has something of every module
+    if not given.known:
+        tests = dict.fromkeys(test for module in modules for test in TESTS[module.partition("/")[0]])
+        tried(left, (*tests, *(given.test or ())))
+        known = remembered()
+    for module, found in chosen.items():
+        report(module, len(made[module]), [each for each in found if each.key in known], known, show=given.show)
     return 0
 
 
-def copied(modules: tuple[str, ...]) -> None:
-    """What git knows of the project, anew, with mutmut's settings beside it."""
+def copied() -> None:
+    """What git knows of the project, anew."""
     shutil.rmtree(TREE, ignore_errors=True)
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    asked = ["git", "ls-files", "-z", "-co", "--exclude-standard"]
+    listed = subprocess.run(asked, cwd=ROOT, capture_output=True, check=True).stdout
     for name in listed.decode().split("\0"):
         if name and (ROOT / name).is_file():
             (TREE / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, TREE / name)
-    tops = sorted({name.split("/")[0] for name in listed.decode().split("\0") if name})
-    lines = {
-        "source_paths": ["kaohe/"],
-        "only_mutate": [f"kaohe/{module}.py" for module in modules],
-        "also_copy": tops,
-        "pytest_add_cli_args": ["-p", "no:cacheprovider"],
-        "pytest_add_cli_args_test_selection": list(TESTS),
-        "mutate_only_covered_lines": ["true"],
-    }
-    said = "\n".join(f"{name}=" + "\n    ".join(["", *values] if len(values) > 1 else values)
-                     for name, values in lines.items())  # fmt: skip
-    (TREE / "setup.cfg").write_text(f"[mutmut]\n{said}\n", encoding="utf-8")
+    (TREE / "setup.cfg").write_text("[mutmut]\nsource_paths=kaohe/\n", encoding="utf-8")
 
 
-def mutmut(*words: str) -> None:
-    """Its progress goes into a file: it redraws a line many times a second."""
-    with (TREE / "mutmut.log").open("ab") as log:
+def mutants(module: str) -> Iterator[Mutant]:
+    """The module in the copy becomes one that holds all its changes, each asleep until it is named."""
+    from mutmut.mutation.file_mutation import mutate_file_contents  # type: ignore[import-not-found]
+
+    path = TREE / "kaohe" / f"{module}.py"
+    with chdir(TREE):
+        code = mutate_file_contents(f"kaohe/{module}.py", path.read_text("utf-8")).code
+    path.write_text(code, encoding="utf-8")
+    functions = dict(_functions(ast.parse(code)))
+    for name, changed in functions.items():
+        plain, _, number = name.rpartition("__mutmut_")
+        if number.isdigit() and not WORDS.search(plain.rpartition("ǁ")[2]):
+            before, after = meant(functions[f"{plain}__mutmut_orig"]), meant(changed)
+            if before != after:
+                yield Mutant(f"kaohe.{module.replace('/', '.')}.{name}", module, before, after)
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and "__mutmut_" in node.name:
+            yield node.name, node
+
+
+class Meant(ast.NodeTransformer):
+    """A function without what moves no point: its name, Chinese text, `strict=`."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        chinese = isinstance(node.value, str) and not node.value.isascii()
+        return ast.Constant("…") if chinese else node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        node.keywords = [each for each in node.keywords if each.arg != "strict"]
+        return self.generic_visit(node)
+
+
+def meant(function: ast.FunctionDef) -> str:
+    changed = Meant().visit(copy.deepcopy(function))
+    changed.name = "changed"
+    return ast.unparse(changed)
+
+
+def sample(found: list[Mutant], many: int, drawn: random.Random) -> list[Mutant]:
+    return drawn.sample(found, many) if 0 < many < len(found) else found
+
+
+def tried(left: list[Mutant], tests: tuple[str, ...]) -> None:
+    """Each in a process of its own, forked from one that has collected the tests; what came of it goes to `KEPT`."""
+    (BUILD / "asked.json").write_text(json.dumps([[each.name, each.key] for each in left]), encoding="utf-8")
+    with (BUILD / "pytest.log").open("wb") as log:
         subprocess.run(
-            [sys.executable, "-m", "mutmut", *words], cwd=TREE, env={**os.environ, "PYTHONPATH": str(MUTMUT)},
+            [sys.executable, "-m", "pytest", "-q", "-p", "tools.mutants_tried", "-p", "no:cacheprovider",
+             "--hypothesis-profile=mutants", "--hypothesis-seed=0", *(f"--deselect={name}" for name in DEAR), *tests],
+            cwd=TREE, env={**os.environ, "PYTHONPATH": str(TREE), "MUTANTS": str(BUILD)},
             stdout=log, stderr=log, check=False,
         )  # fmt: skip
 
 
-def results(module: str) -> dict[str, int | None]:
-    """Every mutant of the module → how it ended; None for one that was not tried."""
-    path = TREE / "mutants" / "kaohe" / f"{module}.py.meta"
-    found: dict[str, int | None] = json.loads(path.read_text("utf-8"))["exit_code_by_key"] if path.is_file() else {}
-    return {name: code for name, code in found.items() if not WORDS.search(function(name))}
+def remembered() -> dict[str, str]:
+    """What was tried → the test that noticed it, `""` where none did the last time."""
+    lines = KEPT.read_text("utf-8").splitlines() if KEPT.is_file() else []
+    return {each["key"]: each["by"] for each in map(json.loads, lines)}
 
 
-def function(name: str) -> str:
-    """`kaohe.rules.bands.xǁBandǁsays__mutmut_9` → `says`."""
-    return name.rpartition("__mutmut_")[0].rpartition(".")[2].rpartition("ǁ")[2]
-
-
-def sample(names: list[str], many: int, drawn: random.Random) -> list[str]:
-    return drawn.sample(names, many) if 0 < many < len(names) else names
-
-
-def report(module: str, chosen: set[str]) -> None:
-    found = results(module)
-    tried = {name: code for name, code in found.items() if name in chosen and code is not None}
-    left = [name for name, code in tried.items() if code in (*SURVIVED, *UNTESTED)]
-    share = f"{(len(tried) - len(left)) / len(tried):.0%}" if tried else "–"
-    print(f"{module:22} {len(found):5} mutants, {len(tried):4} tried, {len(tried) - len(left):4} noticed ({share})")
-    for name in left:
-        print(f"    {name}")
+def report(module: str, made: int, chosen: list[Mutant], known: dict[str, str], *, show: bool) -> None:
+    left = [each for each in chosen if not known[each.key]]
+    share = f"{(len(chosen) - len(left)) / len(chosen):.0%}" if chosen else "–"
+    print(f"{module:22} {made:5} mutants, {len(chosen):4} tried, {len(chosen) - len(left):4} noticed ({share})")
+    for each in left:
+        print(f"    {each.name}")
+        if show:
+            lines = difflib.unified_diff(each.before.splitlines(), each.after.splitlines(), lineterm="", n=0)
+            print("\n".join(f"        {line}" for line in list(lines)[2:] if not line.startswith("@@")))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,11 @@ class Answered:
 
     def text(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def shown_of(path: Path) -> bytes:
+    """What a page can show of an answer: all but what it rests on, which another scoring may share."""
+    return replace(read_answered(path), rests_on="").text().encode()
 
 
 def read_answered(path: Path) -> Answered:

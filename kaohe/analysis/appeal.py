@@ -20,11 +20,12 @@ from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.wording import number, points, quantity, term
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.audit.readings import read_as
-from kaohe.scoring.bind import BoundYear, needed_metrics
+from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.nextstep import next_steps
 from kaohe.scoring.nextwords import says_idle
+from kaohe.scoring.owned import needed_metrics
 from kaohe.scoring.score import bound_of
 
 MOST_ROWS = 12

@@ -26,11 +26,11 @@ from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.scheme import Scheme
 from kaohe.scheme.years import spoken
 from kaohe.scoring.assemble import score_data
-from kaohe.scoring.bind import needed_metrics
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.bookfile import plain, thaw
 from kaohe.scoring.exactly import USUAL
 from kaohe.scoring.lineage import renamed, renames_of
+from kaohe.scoring.owned import needed_metrics
 
 FORMAT = 4
 

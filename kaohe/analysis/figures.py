@@ -9,7 +9,7 @@ from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.sourcerows import Row, cell_text, decimal_text, rows_about, rows_of, voted_rows, when_of
 from kaohe.rules.votes import VoteRule
 from kaohe.rules.wording import quantity, term
-from kaohe.scoring.bind import needed_metrics
+from kaohe.scoring.owned import needed_metrics
 
 Figures = Mapping[tuple[str, str], str]
 """(unit, indicator or item that is voted on) → its raw figures; nothing where there are none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
@@ -10,6 +10,7 @@ from statistics import median
 from kaohe.analysis.breakdown import Part, adds_up, parts
 from kaohe.analysis.exact import mean
 from kaohe.scoring.book import ScoreBook, UnitResult
+from kaohe.scoring.slicing import of_the_year
 
 ZERO = Fraction(0)
 
@@ -33,11 +34,16 @@ def losses_of(book: ScoreBook, unit_id: str) -> list[Loss]:
     unit = book.unit(unit_id)
     if not unit.rated or not book.groups[unit.group].full or not adds_up(book, unit.group):
         return []
-    others = [_lost(book, other) for other in book.rated(unit.group)]
-    mine = parts(book, unit_id)
-    return _sorted(
-        [Loss(part, part.lost, median(each[part.id] for each in others if part.id in each)) for part in mine]
-    )
+    middles = middles_of(book, unit_id)
+    return _sorted([Loss(part, part.lost, middles[part.id]) for part in parts(book, unit_id)])
+
+
+@of_the_year
+def middles_of(book: ScoreBook, unit_id: str) -> Mapping[str, Fraction]:
+    """Heading of a unit → the median of what the units of its group lost of it."""
+    others = [_lost(book, other) for other in book.rated(book.unit(unit_id).group)]
+    mine = _lost(book, book.unit(unit_id))
+    return {part: median(each[part] for each in others if part in each) for part in mine}
 
 
 def losses_in(book: ScoreBook, group: str) -> list[Loss]:

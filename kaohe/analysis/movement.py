@@ -11,6 +11,7 @@ from kaohe.analysis.breakdown import Part, by_component, parts
 from kaohe.analysis.exact import mean
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears, was_last
+from kaohe.scoring.slicing import of_the_year
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ def pool_between(before: ScoreBook, after: ScoreBook, group: str) -> Pool:
     """A group's units between two scored years."""
     units = after.rated(group)
     return pool_of(before.rated(group), {unit.unit_id: _forebears(before, after, unit.unit_id) for unit in units})
+
+
+@of_the_year
+def pool_since(book: ScoreBook, group: str) -> Pool | None:
+    """A group's units since the book's previous year; None where it knows none."""
+    return None if book.before is None else pool_between(book.before, book, group)
 
 
 @dataclass(frozen=True)

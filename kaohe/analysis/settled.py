@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kaohe.analysis.coarse import FEWEST, ratings_of
 from kaohe.files import write_text
-from kaohe.files.kept import kept_json
+from kaohe.files.kept import DamagedError, kept_json
 from kaohe.scoring.book import Cast, ScoreBook, UnitResult
 from kaohe.scoring.components import missing_votes
 
 PUBLISHED = "published.json"
 """In the year's processed folder: unit → the opinions that the total rested on when it was last published."""
 
-LATE, FEW, CHANGED = "评分、测评尚未报齐", "有的评分不足三人", "评分、测评在公布总分之后有改动"
+LATE, FEW, CHANGED = "评分、测评尚未报齐", "有的评分、测评不足三人", "评分、测评在公布总分之后有改动"
+ALONE = "总分里的评分、测评不足三项，减去其余得分就能推知"
 UNTIL_FINAL = "为避免由前后两版推算出单个评分，定稿前不公布总分、名次和等次"
 
 
@@ -48,18 +49,42 @@ def _late(book: ScoreBook, units: list[UnitResult]) -> str:
             panels.setdefault(cell.indicator, set()).add(cell.raters)
     voters: dict[str, set[int]] = {}
     for unit in units:
-        for name, cast in unit.cast.items():
-            voters.setdefault(name, set()).add(len(cast.marks))
+        for name, cast in unit.cast.items():  # of votes that are counted some stay away: only too few of them matter
+            voters.setdefault(name, set()).add(len(cast.marks) if cast.marks else min(int(cast.votes), FEWEST))
     voteless = any(missing_votes(book, unit) for unit in units)
     if voteless or any(len(sizes) > 1 for sizes in (*voters.values(), *panels.values())):
         return LATE
-    smallest = min((min(sizes) for sizes in panels.values()), default=FEWEST)
-    return LATE if smallest == 0 else FEW if smallest < FEWEST else ""
+    smallest = min((min(sizes) for sizes in (*panels.values(), *voters.values())), default=FEWEST)
+    if smallest < FEWEST:
+        return LATE if smallest == 0 else FEW
+    return ALONE if any(0 < len(_held(book, unit, book.groups[unit.group].score)) < FEWEST for unit in units) else ""
+
+
+def _held(book: ScoreBook, unit: UnitResult, item: str, seen: frozenset[str] = frozenset()) -> Held:
+    """The panels and votes whose points stand in an item's, a month's each; of parts of which one alone may count the
+    fewest there are.
+    """
+    if item in seen:
+        return frozenset()
+    node = book.tree[item]
+    inside = (*(child.id for child in book.below.get(item, ())), *node.asks)
+    parts = [found for each in inside if (found := _held(book, unit, each, seen | {item}))]
+    if node.combine in ONE_COUNTS and parts:
+        return min(parts, key=len)
+    cell = book.cells_by_item(unit.unit_id).get(item)
+    own = int(item in unit.nodes) if node.vote else len(ratings_of(cell.trace)) if cell is not None else 0
+    return frozenset((item, place) for place in range(own)).union(*parts)
+
+
+Held = frozenset[tuple[str, int]]
+ONE_COUNTS = ("best", "worst", "median", "first")
+"""Ways to make one of several whose result may be one of them."""
 
 
 def _changed(book: ScoreBook, units: list[UnitResult], published: Mapping[str, str]) -> str:
     known = [unit for unit in units if unit.unit_id in published]
-    return CHANGED if any(published[unit.unit_id] != opinions(book, unit) for unit in known) else ""
+    renamed = len(known) < len(units) and any(not book.has_unit(each) for each in published)
+    return CHANGED if renamed or any(published[each.unit_id] != opinions(book, each) for each in known) else ""
 
 
 def opinions(book: ScoreBook, unit: UnitResult) -> str:
@@ -88,6 +113,14 @@ def published(folder: Path) -> dict[str, str]:
         return {}
     units: dict[str, str] = found["units"]
     return units
+
+
+def unreadable(folder: Path) -> Iterator[str]:
+    """Why it is no longer known what was published, in a sentence; nothing where it is."""
+    try:
+        published(folder)
+    except DamagedError as error:
+        yield str(error)
 
 
 def publish(folder: Path, book: ScoreBook) -> None:

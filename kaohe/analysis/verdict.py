@@ -18,8 +18,9 @@ class Edge:
     """A line of a group's grades. `inside`: those who have the grade, by rank; `places` None where none are counted.
 
     `last` is the one of them nearest to the line and `next` the one nearest beyond it, whom a change of `margin` points
-    would bring across (exact, not negative; None where there is nobody or no line between them). `tied`: who waits for
-    a decision at the line. `passed`: who has the points and not the grade, and why.
+    would bring across (exact, not negative; None where there is nobody or no line between them): the distance of the
+    two totals, or of a total and its line, in `between`. `tied`: who waits for a decision at the line. `passed`: who
+    has the points and not the grade, and why.
     """
 
     group: str
@@ -29,9 +30,14 @@ class Edge:
     places: int | None = None
     last: UnitResult | None = None
     next: UnitResult | None = None
-    margin: Fraction | None = None
+    between: tuple[Fraction, ...] = ()
     tied: tuple[UnitResult, ...] = ()
     passed: tuple[tuple[UnitResult, str], ...] = ()
+
+    @property
+    def margin(self) -> Fraction | None:
+        """How many points would have to change."""
+        return abs(self.between[0] - self.between[1]) if self.between else None
 
     @property
     def near(self) -> tuple[UnitResult, ...]:
@@ -60,8 +66,8 @@ def _next_eligible(book: ScoreBook, units: Sequence[UnitResult]) -> UnitResult |
 def _first(group: str, units: Sequence[UnitResult]) -> Edge:
     first = tuple(unit for unit in units if unit.rank == 1)
     after = next((unit for unit in units if unit.rank > 1), None)
-    margin = first[0].total - after.total if after is not None else None
-    return Edge(group, "", "top", first, last=first[-1], next=after, margin=abs(margin) if margin is not None else None)
+    between = (first[0].total, after.total) if after is not None else ()
+    return Edge(group, "", "top", first, last=first[-1], next=after, between=between)
 
 
 def _best(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
@@ -70,12 +76,12 @@ def _best(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
     line, after = top_line(book, units), _next_eligible(book, units)
     by_points = [unit for unit in inside if unit.by_points == book.top]
     last = min(by_points, key=lambda unit: lead(book, group, unit.total, Fraction(0)), default=None)
-    gap = lead(book, group, line, after.total) if line is not None and after is not None else None
-    narrow = gap is not None and gap > 0 and last is not None and not tied
-    margin = gap if narrow else None
+    between: tuple[Fraction, ...] = ()
+    if line is not None and after is not None and last is not None and not tied:
+        between = (line, after.total) if lead(book, group, line, after.total) > 0 else ()
     places = book.groups[group].quota or None
     passed = tuple((unit, why) for unit in units if (why := passed_over(book, unit, line)))
-    return Edge(group, book.top, "top", inside, places, last, after if narrow else None, margin, tied, passed)
+    return Edge(group, book.top, "top", inside, places, last, after if between else None, between, tied, passed)
 
 
 def _failing(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
@@ -84,11 +90,11 @@ def _failing(book: ScoreBook, group: str, units: Sequence[UnitResult]) -> Edge:
     below = [unit for unit in inside if below_line(unit)]
     if below:
         last = min(below, key=lambda unit: unit.fail_below - unit.total)
-        return Edge(group, book.fail, "fail", inside, last=last, margin=last.fail_below - last.total)
+        return Edge(group, book.fail, "fail", inside, last=last, between=(last.fail_below, last.total))
     lines = [unit for unit in units if unit.fail_below and unit.grade != book.fail]
     near = min(lines, key=lambda unit: unit.total - unit.fail_below, default=None)
-    margin = near.total - near.fail_below if near is not None else None
-    return Edge(group, book.fail, "fail", inside, next=near, margin=margin)
+    between = (near.total, near.fail_below) if near is not None else ()
+    return Edge(group, book.fail, "fail", inside, next=near, between=between)
 
 
 @dataclass(frozen=True)

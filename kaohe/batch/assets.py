@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,24 @@ def style() -> str:
     from kaohe.charts.html import STYLE
 
     sheets = ("page.css", "index.css", "way.css", "print.css", "brief.css")
-    return "\n".join([STYLE.read_text(encoding="utf-8"), *map(web, sheets)])
+    return _in_letters("\n".join([STYLE.read_text(encoding="utf-8"), *map(web, sheets)]))
+
+
+_LENGTH = re.compile(r"(@media[^{]*\{)|(?<![\w.#-])(\d+(?:\.\d+)?)px")
+THINNEST = 3
+"""Pixels; a line below it stays as thin whatever the letters are."""
+
+
+def _in_letters(css: str) -> str:
+    """Lengths in px as parts of the root's letter (16 px), so that the switch for a projector and a reader's own size
+    of letters enlarge everything together; where a page breaks (`@media`) stays in px."""
+
+    def said(found: re.Match[str]) -> str:
+        if found[1] or float(found[2]) < THINNEST:
+            return found[0]
+        return f"{float(found[2]) / 16:.5g}rem"
+
+    return _LENGTH.sub(said, css)
 
 
 @cache

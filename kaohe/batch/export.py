@@ -92,8 +92,10 @@ class Page:
         return "../" * self.here.count("/")
 
     def stamp(self, content: str) -> str:
-        """Changes when the page's content, its surroundings or the look of all pages does."""
-        return hashlib.sha256(f"{content}\n{self!r}\n{assets.look()}".encode()).hexdigest()[:20]
+        """Changes when the page's content, its surroundings or the look of all pages does; not with the scoring it
+        names (`restated`)."""
+        around = replace(self, status_line="")
+        return hashlib.sha256(f"{content}\n{around!r}\n{assets.look()}".encode()).hexdigest()[:20]
 
 
 class Marking(TypedDict):
@@ -185,12 +187,27 @@ def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: 
     return text
 
 
-def carries(html: Path, page: Page, content: str) -> bool:
-    """Whether the file is this page, of the same content, as it would be written now."""
-    if not html.is_file():
-        return False
-    with html.open(encoding="utf-8", errors="replace") as file:
-        return f'<meta name="kaohe" content="{page.stamp(content)}">' in file.read(1000)
+_STATUS = re.compile(r'(?<=<p class="mark standing" role="note">).*?(?=</p>)')
+
+
+def restated(html: Path, page: Page, content: str) -> tuple[str, bool]:
+    """The file's text where it is this page, of the same content, as it would be written now, and whether it has been
+    so before: another scoring may have given the page the same content, and is named in its place. Empty where it has
+    to be exported anew.
+    """
+    try:
+        text = html.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return "", False
+    if f'<meta name="kaohe" content="{page.stamp(content)}">' not in text[:1000]:
+        return "", False
+    from markupsafe import escape as markup_escape
+
+    said = _STATUS.search(text)
+    if bool(said) != bool(page.status_line):
+        return "", False
+    now = _STATUS.sub(lambda _: str(markup_escape(page.status_line)), text, count=1)
+    return now, now == text
 
 
 def page_of_template(name: str, page: Page, *, charts: Sequence[Chart] = (), **content: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.batch.export import Page, marked, page_of_template
 from kaohe.batch.prepare import Prepared
 from kaohe.charts.decisions import open_decisions
@@ -20,12 +21,14 @@ from kaohe.scoring.book import ScoreBook
 
 @dataclass(frozen=True)
 class YearLine:
-    """A year on the site's index. `ready`: its pages are there; `state` says how it stands, where it is known."""
+    """A year on the site's index. `ready`: its pages are there; `state` says how it stands, where it is known;
+    `questions`: those that have a page."""
 
     year: str
     ready: bool
     marks: Html
     state: tuple[str, ...]
+    questions: tuple[Question, ...]
 
 
 def write_index(stage: Stage, years: Iterable[Prepared], *, inline: bool = False) -> None:
@@ -62,7 +65,8 @@ def _line(stage: Stage, name: str, year: Prepared | None) -> YearLine:
     refused = year is not None and year.book is None
     ready = stage.has(f"{name}/index.html") and not refused
     book = year.book if year else None
-    return YearLine(name, ready, banner(book) if book else Html(""), tuple(state_of(book)) if book else ())
+    asked = tuple(each for each in QUESTIONS if each.brief and stage.has(f"{name}/{each.id}.html"))
+    return YearLine(name, ready, banner(book) if book else Html(""), tuple(state_of(book)) if book else (), asked)
 
 
 def state_of(book: ScoreBook) -> Iterable[str]:

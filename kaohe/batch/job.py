@@ -33,7 +33,8 @@ def code_hash() -> str:
 class Job:
     """One notebook to run: from which source, with which parameters, to where.
 
-    `inputs` are the files its content rests on; unchanged, a finished report is not run again. The executed notebook
+    `inputs` are the files its content rests on, or what it shows of them; unchanged, a finished report is not run
+    again. The executed notebook
     is put at `waiting`; `notebook` is its place once everything that belongs together takes its place.
     """
 
@@ -44,7 +45,7 @@ class Job:
     notebook: Path
     waiting: Path
     page: Path
-    inputs: tuple[Path, ...]
+    inputs: tuple[Path | bytes, ...]
 
     def fingerprint(self) -> str:
         """Changes when the notebook, its parameters, an input, or kaohe's own code does."""
@@ -52,7 +53,7 @@ class Job:
         digest.update(code_hash().encode())
         digest.update(json.dumps(self.parameters, sort_keys=True, ensure_ascii=False, default=str).encode())
         for path in (self.source, *self.inputs):
-            digest.update(path.read_bytes())
+            digest.update(path if isinstance(path, bytes) else path.read_bytes())
         return digest.hexdigest()
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kaohe.analysis.answered import read_answered, shown_of
 from kaohe.analysis.questions import GOALS
-from kaohe.batch.export import Link, Page, carries, marked, page_of_notebook
+from kaohe.batch.export import Link, Page, marked, page_of_notebook, restated
 from kaohe.batch.job import Job
 from kaohe.batch.layout import Processed, YearFolder, notebooks_folder
 from kaohe.batch.links import beside_links, compared_said, other_years, site_said, trail, year_links
 from kaohe.batch.lookup import NAME as SEARCH
 from kaohe.batch.places import METHOD, NOWHERE, Place, Places, places_of
 from kaohe.batch.prepare import Prepared
+from kaohe.batch.slices import write_method, write_slices
 from kaohe.files.sets import Stage
 from kaohe.scheme.years import year_said
 
@@ -76,8 +78,11 @@ class Plan:
                 self.stage.take(self.stage.name(job.notebook))
 
     def stands(self, job: Job, fingerprint: str) -> bool:
-        """Whether the page is there as it would be exported now."""
-        return carries(job.page, self.pages[job.name], fingerprint)
+        """Whether the page is there as it would be exported now; one that only names another scoring is made to."""
+        text, before = restated(job.page, self.pages[job.name], fingerprint)
+        if text and not before:
+            self.write(job, text)
+        return bool(text)
 
 
 def add_year(
@@ -104,7 +109,7 @@ def add_year(
     places = Places(tuple(_placed(places_of(year.book), year.year, stands))) if year.book else NOWHERE
     searched = bool(year.book) and (only is None or plan.stage.has(f"{year.year}/{SEARCH}"))
 
-    def add(name: str, notebook: str, title: str, parameters: dict[str, Any], inputs: tuple[Path, ...]) -> None:
+    def add(name: str, notebook: str, title: str, parameters: dict[str, Any], *inputs: Path | bytes) -> None:
         if only is not None and name not in only:
             return
 
@@ -147,33 +152,41 @@ def add_year(
         )
 
     findings = year.processed.findings
-    add("check", "check", f"{head}数据检查", {"findings": str(findings)}, (findings,))
+    add("check", "check", f"{head}数据检查", {"findings": str(findings)}, findings)
     if year.book is None:
         return
     book = year.processed.book
     given, whole = {"book": str(book)}, year.book.whole
-    add("annual", "annual", f"{head}{whole}总报告", given, (book,))
-    add("method", "method", f"{head}考核办法与读法", given, (book,))
+    add("annual", "annual", f"{head}{whole}总报告", given, book)
+    regulation = write_method(year.processed, year.book)
+    add("method", "method", f"{head}考核办法与读法", {"book": str(regulation)}, regulation)
     for each in year.questions:
         found = year.processed.answer(each.id)
-        add(each.id, each.id, f"{head}{each.title}", {"found": str(found)}, (found,))
+        add(each.id, each.id, f"{head}{each.title}", {"found": str(found)}, shown_of(found))
     if year.corrected:
         table = year.processed.difference
-        add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, (table,))
-    goals = year.answer(GOALS)
-    told, more = ((goals,), {"answers": str(goals)}) if goals is not None else ((), {})
-    for unit in year.book.units:
-        name = unit.unit_id
-        add(f"units/{name}", "unit", f"{unit.name} {head}考核报告", {**given, "unit": name, **more}, (book, *told))
+        add("diff", "diff", f"{head}更正前后", {"difference": str(table)}, table)
+    wanted = [unit.unit_id for unit in year.book.units if only is None or f"units/{unit.unit_id}" in only]
+    slices = write_slices(year.processed, year.book, wanted, _goals(year))
+    for name, mine in slices.items():
+        title = f"{year.book.unit(name).name} {head}考核报告"
+        add(f"units/{name}", "unit", title, {"book": str(mine), "unit": name}, mine)
     if year.trial:
         return
     table = year.processed.public_year
-    add("public/index", "public", f"{head}{whole}结果公示", {"table": str(table)}, (table,))
+    add("public/index", "public", f"{head}{whole}结果公示", {"table": str(table)}, table)
     for unit in year.book.units:
         name = unit.unit_id
         table = year.processed.public_unit(name)
         title = f"{unit.name} {head}考核得分"
-        add(f"public/units/{name}", "public_unit", title, {"table": str(table), "unit": name}, (table,))
+        add(f"public/units/{name}", "public_unit", title, {"table": str(table), "unit": name}, table)
+
+
+def _goals(year: Prepared) -> Mapping[str, Any] | None:
+    """Unit → what it would have needed, where somebody found out."""
+    path = year.answer(GOALS)
+    answered = read_answered(path) if path is not None else None
+    return None if answered is None or answered.problem else answered.answer["units"]
 
 
 def _standing(stage: Stage, made: Sequence[Prepared], only: Collection[str]) -> Callable[[str], bool]:
@@ -222,7 +235,7 @@ def _add_of_all(
     books, notebook, title = tuple(year.processed.book for year in years), of_all(out, name), titles[name]
     answers = (year.processed.answer(Processed.CHANGED) for year in reversed(years) if year.since)
     last = next(answers, None) if name == "compare" else None
-    told = (last,) if last is not None else ()
+    told = (shown_of(last),) if last is not None else ()
     plan.add(
         Job(
             name=name,

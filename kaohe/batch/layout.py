@@ -100,6 +100,19 @@ class Processed(_OfYear):
         return self.folder / "analyses" / f"{question}.json"
 
     @property
+    def slices(self) -> Path:
+        return self.folder / "units"
+
+    def slice(self, unit: str) -> Path:
+        """What the page of a unit can show."""
+        return self.slices / f"{unit}.json"
+
+    @property
+    def method(self) -> Path:
+        """What the page of the regulation can show."""
+        return self.folder / "method.json"
+
+    @property
     def public_year(self) -> Path:
         return self.folder / "public" / "index.json"
 

@@ -63,9 +63,9 @@ class Order:
         from kaohe.scheme.yamlfile import READ
 
         years = list(self.years) or list_years(self.data / "raw")
-        plainly = not (policies or units)
+        plainly, begun = not (policies or units), ""
         if plainly:
-            self.asked.begun()
+            begun = self.asked.begun()
             READ.clear()  # of another school's run in this process
         outcome = report(
             years, self.data, self.out, policies, provisional=self.provisional, again=self.again, inline=self.inline,
@@ -74,5 +74,5 @@ class Order:
         )  # fmt: skip
         if plainly and outcome.well and not outcome.no_pictures:
             told = told_of_outcome(outcome)
-            self.asked.ended(Stands(len(outcome.done), told.notes, told.as_json()), READ)
+            self.asked.ended(Stands(len(outcome.done), told.notes, told.as_json()), begun, READ)
         return outcome

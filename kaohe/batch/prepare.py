@@ -15,10 +15,13 @@ from kaohe.analysis.questions import QUESTIONS, Question
 from kaohe.analysis.readings import with_effects
 from kaohe.analysis.settled import publish, published
 from kaohe.batch.answers import differences_since, holds, write_answers
+from kaohe.batch.explained import keep
 from kaohe.batch.layout import Processed
+from kaohe.batch.sources import sources
 from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
 from kaohe.scheme.policies import PolicyError
+from kaohe.scheme.yamlfile import READ
 from kaohe.scoring import history
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.bookfile import frozen
@@ -89,6 +92,7 @@ def prepare(
 
     `agree` is given the book and its manifest before anything is written, and may refuse.
     """
+    stood = sources(raw.parent)
     intake = read_year(raw, year, policies) if policies else read(raw, year)
     place = Processed(processed, year)
     before = year_before(raw, year, read)
@@ -117,6 +121,8 @@ def prepare(
     write_scores(place.folder, book, about, more=more, keeping=keeping)
     if public:
         publish(place.folder, book)
+    if place.folder == Processed(raw.parent / "processed", year).folder:
+        keep(raw.parent, book, about, stood, READ)
     about = read_manifest(place.folder)
     final = history.frozen_by(place.folder)
     since = [] if before is None or not questions else list(differences_since(before, book))

@@ -124,8 +124,8 @@ def report(
                 )
             else:
                 outcome = _report(
-                    years, others, data, processed, stage, policies, provisional, again, questions, inline, kernels,
-                    tell,
+                    years, others, data, processed, stage, policies, provisional, again, questions, inline, packed,
+                    kernels, tell,
                 )  # fmt: skip
         if pdf:
             _print(outcome, out, tell)
@@ -161,6 +161,7 @@ def _report(
     again: bool,
     questions: Sequence[Question],
     inline: bool,
+    packed: bool,
     kernels: Kernels,
     tell: Telling,
 ) -> Outcome:
@@ -188,12 +189,14 @@ def _report(
     elif scored:
         stage.drop(filter(stage.has, files_of_all()))  # of years that are no more, or no longer held side by side
     outcome.done = _run(plan, kernels, tell, again=again)
+    old = {*outdated_packages(stage)}
     for year in scored:
-        beside = compare and year in compared
-        without = finish_year(year, outcome.done, stage, compare=beside, inline=inline)
+        beside, listed = compare and year in compared, stage.name(YearFolder(out, year.year).handed)
+        handed = packed or (stage.has(listed) and listed not in old)
+        without = finish_year(year, outcome.done, stage, compare=beside, handed=handed, inline=inline)
         outcome.no_pictures = outcome.no_pictures or without
     write_index(stage, [*known, *outcome.refused], inline=inline)
-    stage.drop([*outdated(stage), *outdated_pictures(stage), *outdated_packages(stage)])
+    stage.drop([*outdated(stage), *outdated_pictures(stage), *old])
     return outcome
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from kaohe.analysis.breakdown import by_component, name_of
 from kaohe.analysis.movement import Movement, movement
-from kaohe.analysis.verdict import edges, inside_margin
+from kaohe.analysis.verdict import edges
 from kaohe.batch.brief import STILL, Brief
 from kaohe.batch.office import office_bytes
 from kaohe.charts import amounts
 from kaohe.charts.notation import arrow, short
 from kaohe.charts.palette import component_colour, on_component
 from kaohe.charts.style import DOWN, INK, SOFT, UP
-from kaohe.charts.verdict import says_inside, says_margin
+from kaohe.charts.verdict import group_stability, says_margin, says_passed
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.components import components
 
@@ -55,13 +55,13 @@ def slides_of(book: ScoreBook, brief: Brief) -> bytes:
 
 
 def _verdict(book: ScoreBook, key: str) -> list[str]:
-    """Who has which grade, how narrowly, and what could still turn it."""
-    found = []
+    """Who has which grade and how narrowly, who has the points and not the grade, and what could still turn it."""
+    found, name = [], book.groups[key].name
     for edge in edges(book, key):
-        who = "、".join(unit.name for unit in edge.inside) or "无"
-        said = "；".join(filter(None, [says_margin(book, edge), says_inside(book, inside_margin(book, edge))]))
-        found.append(f"{book.groups[key].name}{edge.grade or '第一'}：{who}{f'。{said}' if said else ''}。")
-    return found
+        who = "、".join(f"{unit.name} {amounts.total(book, unit)}" for unit in edge.inside) or "无"
+        told = "；".join(filter(None, [says_margin(book, edge), *says_passed(edge)]))
+        found.append(f"{name}{edge.grade or '第一'}：{who}{f'。{told}' if told else ''}。")
+    return [*found, *group_stability(book, key)]
 
 
 def _slide(deck: Any, title: str, brief: Brief) -> Any:
@@ -147,6 +147,9 @@ def _movement(slide: Any, book: ScoreBook, key: str, place: tuple[float, float, 
     labelled = drawn.data_labels
     labelled.show_value, labelled.number_format, labelled.number_format_is_linked = True, "+0.00;-0.00;0", False
     _font(labelled.font, AT_BARS)
+    gains = [float(move.gained) for move in moves]
+    if (least := min(gains)) < 0:  # room for its figure between the longest fall and the names
+        chart.value_axis.minimum_scale = least - (max(*gains, 0) - least) * 0.16
 
 
 def _bars(

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-import kaohe
 from kaohe.batch.layout import notebooks_folder
+from kaohe.batch.sources import sources
 from kaohe.files import kaohe_version, leave_place, write_text
+from kaohe.files.contents import below, code_files, content, size
 
 STAMP = ".unchanged.json"
 KEPT = "history"
@@ -53,13 +54,17 @@ class Asked:
             return None
         return stands if same else None
 
-    def ended(self, stands: Stands, elsewhere: Iterable[Path] = ()) -> None:
-        """Leave the stamp: the run ended well. `elsewhere`: files it read that may lie outside its folders.
+    def ended(self, stands: Stands, before: str, elsewhere: Mapping[Path, str] = MappingProxyType({})) -> None:
+        """Leave the stamp: the run ended well. `before`: what it began with; `elsewhere`: files it read that may lie
+        outside its folders, with their hashes as they were read.
 
-        None is left where one of those is gone already: nobody could say whether it is the same.
+        None is left where any of that is another by now: the pages may rest on what was there before.
         """
-        elsewhere = set(elsewhere)
-        if not all(path.is_file() for path in elsewhere):
+        try:
+            same = all(hashlib.sha256(path.read_bytes()).hexdigest() == hash for path, hash in elsewhere.items())
+        except OSError:
+            return
+        if not same or before != self._began():
             return
         found = {
             "pages": stands.pages,
@@ -71,27 +76,33 @@ class Asked:
         }
         write_text(self.out / STAMP, json.dumps(found))
 
-    def begun(self) -> None:
-        """A run is under way: the stamp of the one before says nothing any more."""
+    def begun(self) -> str:
+        """A run is under way: the stamp of the one before says nothing any more. What it begins with."""
         leave_place(self.out / STAMP)
+        return self._began()
+
+    def _began(self) -> str:
+        """The same before a run and after it, but for what others changed."""
+        digest = hashlib.sha256(sources(self.data))
+        for path in (*code_files(), *sorted(notebooks_folder().glob("*.ipynb"))):
+            digest.update(content(path))
+        return digest.hexdigest()
 
     def _rests_on(self, elsewhere: Iterable[Path]) -> str:
-        package = Path(kaohe.__file__).parent
         asked = [kaohe_version(), list(self.years), str(self.data.resolve()), dict(self.options)]
         digest = hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode())
-        code = (path for path in _files(package) if path.suffix != ".pyc")
-        data = [*_files(self.data / "raw"), *sorted(self.data.glob("*.yaml"))]
-        for path in (*code, *sorted(notebooks_folder().glob("*.ipynb")), *data, *sorted(elsewhere)):
-            digest.update(_content(path))
+        data = [*below(self.data / "raw"), *sorted(self.data.glob("*.yaml"))]
+        for path in (*code_files(), *sorted(notebooks_folder().glob("*.ipynb")), *data, *sorted(elsewhere)):
+            digest.update(content(path))
         return digest.hexdigest()
 
     def _made(self) -> str:
         digest = hashlib.sha256()
         for folder in (self.out, self.data / "processed"):
-            for path in _files(folder):
+            for path in below(folder):
                 if path.name != STAMP and path.suffix != ".lock":
                     kept = KEPT in path.relative_to(folder).parts
-                    digest.update(_size(path) if kept else _content(path))
+                    digest.update(size(path) if kept else content(path))
         return digest.hexdigest()
 
 
@@ -105,20 +116,3 @@ def last_stood(out: Path) -> Stands | None:
 
 def _stands(found: Mapping[str, Any]) -> Stands:
     return Stands(int(found["pages"]), tuple(map(str, found["notes"])), dict(found["about"]))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, in one order; links to folders are not followed."""
-    for name, folders, files in os.walk(folder):
-        folders.sort()
-        for file in sorted(files):
-            yield Path(name, file)
-
-
-def _content(path: Path) -> bytes:
-    return f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
-
-
-def _size(path: Path) -> bytes:
-    about = path.stat()
-    return f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0".encode()

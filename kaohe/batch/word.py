@@ -18,8 +18,8 @@ ACROSS, HIGHEST = 182, 125
 SIZE = 12
 """Points of everything but the title: 小四, which is read across a table."""
 TITLE = 18
-SHARES = {"名次": 0.16, "单位": 0.39, "总分": 0.19, "升降": 0.12, "等次": 0.14}
-"""Widths of the ranking's columns."""
+SHARES = {"名次": 0.13, "单位": 0.36, "总分": 0.23, "升降": 0.13, "等次": 0.15}
+"""Widths of the ranking's columns: a total stays in one line whatever font stands for the missing one."""
 
 
 def word_of(brief: Brief, pictures: Sequence[bytes] = ()) -> bytes:
@@ -144,6 +144,7 @@ def _ranking(cell: Any, group: BriefGroup, moving: bool, wide: float) -> None:
     grid = cell.add_table(rows=0, cols=len(heads))
     grid.style = cell.part.document.styles["Table Grid"]
     grid.autofit = False
+    _close(grid)
     rows = [heads, *(_cells(row, moving) for row in group.rows)]
     for column, share in zip(grid.columns, shares, strict=True):
         column.width = Mm(wide * share)
@@ -153,6 +154,20 @@ def _ranking(cell: Any, group: BriefGroup, moving: bool, wide: float) -> None:
             place.width = Mm(wide * share)
             bold = number == 0 or (number in told and text == texts[-1])
             _write(place.paragraphs[0], text, SIZE, bold=bold, align="left" if share > 0.3 else "center", line=1.15)
+
+
+def _close(grid: Any) -> None:
+    """Little room between a cell's text and its lines."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls, qn
+
+    sides = "".join(f'<w:{side} w:w="34" w:type="dxa"/>' for side in ("left", "right"))
+    margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
+    look = grid._tbl.tblPr.find(qn("w:tblLook"))  # Word wants them in this order
+    if look is not None:
+        look.addprevious(margins)
+    else:
+        grid._tbl.tblPr.append(margins)
 
 
 def _cells(row: BriefRow, moving: bool) -> list[str]:

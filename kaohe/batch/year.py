@@ -25,14 +25,14 @@ from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.slides import slides_of
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions, to_decide
-from kaohe.charts.html import Html, bullets, join
+from kaohe.charts.html import Html, bullets
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.outcomes import repeating
 from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
-from kaohe.charts.ranking import ranking
+from kaohe.charts.ranking import HALF, WIDE, ranking
 from kaohe.charts.units import units_table
-from kaohe.charts.verdict import verdict
+from kaohe.charts.verdict import card
 from kaohe.files.sets import Stage
 from kaohe.intake.findings import tally
 from kaohe.scheme.years import year_said
@@ -40,15 +40,18 @@ from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.write import manifest_text
 
 
-def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: bool, inline: bool = False) -> str:
-    """Write index, brief and manifest to the stage; pages of units that are no more go.
+def finish_year(
+    year: Prepared, done: Sequence[Done], stage: Stage, *, compare: bool, handed: bool = False, inline: bool = False
+) -> str:
+    """Write index, brief and manifest to the stage; pages of units that are no more go. `handed`: whether the list of
+    what is mailed will stand.
 
     Returns why the brief has no pictures; empty where it has them.
     """
     assert year.book is not None
     mine = [each for each in done if each.job.name.startswith(f"{year.year}/")]
     place = YearFolder(stage.folder, year.year)
-    index, without = _index(year, year.book, mine, compare, inline), ""
+    index, without = _index(year, year.book, mine, compare, handed and not year.book.trial, inline), ""
     stage.write(stage.name(place.index), index)
     try:
         pictures = staged(stage, place.index, index)
@@ -69,10 +72,10 @@ def finish_year(year: Prepared, done: Sequence[Done], stage: Stage, *, compare: 
     return without
 
 
-def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, inline: bool) -> str:
+def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool, handed: bool, inline: bool) -> str:
     """The page of a minute: what is open, the messages, who stands where, the way to everything else."""
     failed = {each.job.name.partition("/")[2] for each in done if each.error}
-    counts = tally(year.intake.findings)
+    counts, groups = tally(year.intake.findings), [key for key in book.groups if book.ranking(key)]
     page = _page(
         f"{year_said(year.year)}{book.whole}报告",
         year, book, "index", compare,
@@ -81,15 +84,17 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
     return page_of_template(
         "year.html.j2",
         replace(page.inside(), search="", found=lookup(page.places)) if inline else page,
-        charts=charts_of([ranking(book, key) for key in book.groups if book.ranking(key)], page),
+        charts=charts_of([ranking(book, key, HALF if len(groups) > 1 else WIDE) for key in groups], page),
+        cards=[card(book, key, lambda unit: f"units/{unit}.html") for key in groups],
         book=book,
-        verdict=join([verdict(book, lambda unit: f"units/{unit}.html"), to_decide(book, "#decide")]),
+        to_decide=to_decide(book, "#decide"),
         count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),
         decisions=open_list(book),
         unmoved=unmoved_note(book),
         messages=bullets(key_messages(book)),
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
+        handed=handed,
         back=back.name if (back := repeating([book])) else "",
         questions=year.questions,
         decide=bool(_decide_tables(year, book)),
@@ -131,7 +136,8 @@ def _write_brief(
     page = _page(f"{year_said(year.year)}会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
     stage.write(stage.name(place.page("brief")), text)
-    marks = (*brief.marks, *filter(None, [year.status_line]))
+    stands = year.status_line.split("　")[:2] if year.status_line else []  # ids stay on screens
+    marks = (*brief.marks, *stands)
     stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
     stage.path(stage.name(place.slides)).write_bytes(slides_of(book, replace(brief, marks=marks)))
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from kaohe.charts.html import Cell
-from kaohe.charts.notation import plain, signed, two
+from kaohe.charts.notation import MINUS, fixed, plain, signed, two
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.exactly import near
 from kaohe.scoring.unitresult import UnitResult
 
+MOST_SHOWN = 12
 Others = Iterable[Fraction]
 """What an amount must not look equal to unless it is."""
 
@@ -23,6 +25,22 @@ def total(book: ScoreBook, unit: UnitResult, others: Others = ()) -> str:
 def like_total(book: ScoreBook, group: str, value: Fraction, others: Others = ()) -> str:
     """A line, a margin, a mean of a group's totals."""
     return two(value, others, book.total_decimals(group))
+
+
+def apart(book: ScoreBook, group: str, one: Fraction, other: Fraction) -> str:
+    """`1.91 分`: how far two totals are apart; where that is not the difference of the two as they are shown, with as
+    many digits of them as it takes: `1.91 分（未舍入：158.635 − 156.725）`."""
+    digits, margin = book.total_decimals(group), abs(one - other)
+    said = f"{two(margin, [Fraction(0)], digits)} 分"
+    for more in range(digits, MOST_SHOWN):
+        high, low = (fixed(near(each), more) for each in (max(one, other), min(one, other)))
+        if _number(high) - _number(low) == _number(fixed(near(margin), more)):
+            return said if more == digits else f"{said}（未舍入：{high} − {low}）"
+    return said
+
+
+def _number(shown: str) -> Fraction:
+    return Fraction(shown.replace(MINUS, "-"))
 
 
 def points(book: ScoreBook, item: str, value: Fraction, others: Others = ()) -> str:

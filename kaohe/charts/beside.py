@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.breakdown import sections
+from kaohe.analysis.breakdown import Share, sections
 from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.notation import figure_text, percent, short
 from kaohe.charts.palette import component_colour
@@ -15,12 +17,13 @@ from kaohe.charts.parts import heading_name
 from kaohe.charts.style import FAINT, GRID, INK, SOFT, empty, figure, hover, rows
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
+from kaohe.scoring.slicing import of_the_year
 
 
 def beside_group(book: ScoreBook, unit_id: str) -> go.Figure:
     """The unit beside its group: for each component and heading its share, the group's median and best."""
     unit = book.unit(unit_id)
-    entries = _entries(book, unit)
+    entries = beside_of(book, unit_id)
     if not entries:
         return empty([book], f"{unit.name}：没有可比的部分", "各部分没有规定满分，不能比较得分占满分的比例。")
     rows_of = list(range(len(entries)))
@@ -79,7 +82,7 @@ def beside_group(book: ScoreBook, unit_id: str) -> go.Figure:
     )  # fmt: skip
 
 
-def _table(entries: list[_Beside], group: str) -> Html:
+def _table(entries: Sequence[Beside], group: str) -> Html:
     heads = ["部分", *(Head(name, number=True) for name in ("得分占满分", "名次", f"{group}中位数", "最高", "最低"))]
     lines = [
         [
@@ -97,14 +100,27 @@ def _share(value: Fraction) -> Cell:
     return Cell(percent(value, 1), sort=float(value), number=True)
 
 
-class _Beside:
-    """One row of a unit beside its group: its share and those of the units to which the part applies."""
+@dataclass(frozen=True)
+class Beside:
+    """One row of a unit beside its group: its share, its `place` among the `count` units to which the part applies, and
+    their lowest, median and highest share."""
 
-    def __init__(self, key: str, label: str, component: str, share: Fraction, others: list[Fraction]) -> None:
-        self.id, self.label, self.component, self.share = key, label, component, share
-        self.low, self.middle, self.best = min(others), median(others), max(others)
-        self.count = len(others)
-        self.place = 1 + sum(other > share for other in others)
+    id: str
+    label: str
+    component: str
+    share: Fraction
+    low: Fraction
+    middle: Fraction
+    best: Fraction
+    count: int
+    place: int
+
+
+def _beside(key: str, label: str, component: str, share: Fraction, others: Sequence[Fraction]) -> Beside:
+    place = 1 + sum(other > share for other in others)
+    return Beside(
+        key, label, component, share, min(others), median(others), max(others), count=len(others), place=place
+    )
 
 
 def shown_parts(book: ScoreBook, group: str) -> tuple[str, ...]:
@@ -113,7 +129,10 @@ def shown_parts(book: ScoreBook, group: str) -> tuple[str, ...]:
     return first_parts(book, group) if found == (book.groups[group].score,) else found
 
 
-def _entries(book: ScoreBook, unit: UnitResult) -> list[_Beside]:
+@of_the_year
+def beside_of(book: ScoreBook, unit_id: str) -> tuple[Beside, ...]:
+    """The unit's parts and headings in the regulation's order."""
+    unit = book.unit(unit_id)
     group = book.ranking(unit.group)
     out = []
     parts = shown_parts(book, unit.group)
@@ -123,8 +142,8 @@ def _entries(book: ScoreBook, unit: UnitResult) -> list[_Beside]:
             continue
         given = [points for other in group if (points := points_of(book, other, name)) is not None]
         component = component_of(book, name, unit.group)
-        out.append(_Beside(name, item_name(book, name), component, mine / full, [each / full for each in given]))
-    shares = {other.unit_id: sections(book, other.unit_id) for other in group}
+        out.append(_beside(name, item_name(book, name), component, mine / full, [each / full for each in given]))
+    shares = {other.unit_id: _shares(book, other.unit_id) for other in group}
     for section in book.sections:
         own = shares[unit.unit_id].get(section.id)
         if own is None or section.id in parts:
@@ -132,11 +151,19 @@ def _entries(book: ScoreBook, unit: UnitResult) -> list[_Beside]:
         others = [row[section.id].share for row in shares.values() if section.id in row]
         component = component_of(book, section.id, unit.group)
         label = heading_name(book, component, section.name)
-        out.append(_Beside(section.id, label, component, own.share, others))
-    return out
+        out.append(_beside(section.id, label, component, own.share, others))
+    return tuple(out)
 
 
-def _title(book: ScoreBook, unit: UnitResult, entries: list[_Beside]) -> str:
+def _shares(book: ScoreBook, unit_id: str) -> Mapping[str, Share]:
+    """Kept with the book, as every page of the group asks."""
+    known: dict[str, Mapping[str, Share]] = book.__dict__.setdefault("_shares", {})
+    if unit_id not in known:
+        known[unit_id] = sections(book, unit_id)
+    return known[unit_id]
+
+
+def _title(book: ScoreBook, unit: UnitResult, entries: Sequence[Beside]) -> str:
     name = book.groups[unit.group].name
     headings = [entry for entry in entries if entry.count > 1]
     below = [entry for entry in headings if entry.share < entry.middle]
@@ -151,7 +178,7 @@ def _title(book: ScoreBook, unit: UnitResult, entries: list[_Beside]) -> str:
     return f"{unit.name}有 {len(below)} 部分低于{name}中位数，差距最大的是{far.label}（低 {gap} 个百分点）"
 
 
-def _hover(entry: _Beside, group: str) -> str:
+def _hover(entry: Beside, group: str) -> str:
     return hover(
         f"{entry.label}：{percent(entry.share, 1)}，{entry.count} 个单位中第 {entry.place}",
         f"{group}中位数 {percent(entry.middle, 1)}",

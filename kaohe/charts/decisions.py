@@ -105,14 +105,19 @@ def open_list(book: ScoreBook) -> Html:
 
 
 def to_decide(book: ScoreBook, place: str) -> Html:
-    """`待决 3 项：否决事项（甲）；…` in one line that leads to `place`, where they stand; empty where none is open."""
+    """`待决 3 项` and each by its name, leading to `place`, where they stand; empty where none is open."""
     found = [] if book.final else open_decisions(book, short=True)
     if not found:
         return Html("")
-    said = "；".join(f"{each.what}（{names(each.who, TOP_UNITS)}）" if each.who else each.what for each in found)
-    return Html(
-        f'<p class="kh kh-todo"><a href="{text(place)}"><strong>待决 {len(found)} 项</strong></a>：{text(said)}</p>'
-    )
+    items = "".join(f"<li>{_in_short(each)}</li>" for each in found)
+    head = f'<a href="{text(place)}"><strong>待决 {len(found)} 项</strong></a>'
+    return Html(f'<div class="kh kh-todo">{head}<ol>{items}</ol></div>')
+
+
+def _in_short(decision: Decision) -> Html:
+    """`否决事项（甲）`; who it is about stands small where the matter is told without them."""
+    who = f"（{names(decision.who, TOP_UNITS)}）" if decision.who else ""
+    return join([decision.what, small(who) if "：" in decision.what else who])
 
 
 def _item(decision: Decision, final: str) -> str:
@@ -127,7 +132,7 @@ def _row(decision: Decision) -> Row:
     what = join([join([decision.what, mark], " "), small(decision.clause)], "<br>")
     listed = names(decision.who, TOP_UNITS) or "–"
     says = Cell(decision.says, name="reason")
-    return Row([Cell(what, name="name"), listed, says, decision.act], "open" if decision.open else "")
+    return Row([Cell(what, name="name"), listed, says, Cell(decision.act, name="act")], "open" if decision.open else "")
 
 
 def _pending(book: ScoreBook) -> Iterable[Decision]:

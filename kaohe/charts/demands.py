@@ -9,6 +9,7 @@ from kaohe.charts.headings import section_heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
 from kaohe.scoring.book import CheckResult, IndicatorInfo, ScoreBook
 from kaohe.scoring.decided import Declared, says_declared
+from kaohe.scoring.slicing import of_the_year
 
 
 def demands_heading(book: ScoreBook) -> Html:
@@ -17,10 +18,12 @@ def demands_heading(book: ScoreBook) -> Html:
         "条文在分值之外写的要求和期限；一项写了几个数字的，都达到才算达到（只写一个数字的见上表）。"
         "创新性工作写明有没有为它申报、是否认定。"
     )
-    return section_heading("要求、期限与申报", words) if _demanded(book) else Html("")
+    return section_heading("要求、期限与申报", words) if has_demands(book) else Html("")
 
 
-def _demanded(book: ScoreBook) -> bool:
+@of_the_year
+def has_demands(book: ScoreBook, key: str = "") -> bool:
+    """Whether the text demands anything of anyone beside the points."""
     infos = book.indicators.values()
     return bool(book.checks) or any(info.note or info.due or info.innovative for info in infos)
 
@@ -28,7 +31,7 @@ def _demanded(book: ScoreBook) -> bool:
 def demands_table(book: ScoreBook, unit_id: str) -> Html:
     """Indicators and tasks with a demand, time limit or mark of their own, or with several numbers that are reached
     only together; those of one number stand with it in the table of checks."""
-    if not _demanded(book):
+    if not has_demands(book):
         return Html("")
     declared = {task: each for each in book.unit(unit_id).declarations for task in each.tasks}
     rows = []

@@ -13,9 +13,10 @@ from kaohe.scoring.cells import STATUS_NAMES, ScoreCell
 from kaohe.scoring.components import missing_votes
 
 
-def missed_with_full_marks(book: ScoreBook) -> list[CheckResult]:
-    """Checks that were not met under an indicator rated full."""
-    return [check for check in book.checks if check.met is False and not _cell_of(book, check).lost]
+def missed_with_full_marks(book: ScoreBook, unit_id: str = "") -> list[CheckResult]:
+    """Checks that were not met under an indicator rated full; of one unit where it is named."""
+    checks = book.checks_of(unit_id) if unit_id else book.checks
+    return [check for check in checks if check.met is False and not _cell_of(book, check).lost]
 
 
 def missed_table(book: ScoreBook) -> Html:

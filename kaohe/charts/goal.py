@@ -130,6 +130,17 @@ def goal_section(found: Sequence[Found] | None) -> Html:
     return join([*parts, fold("哪些不在内，怎样算的", bullets(notes))])
 
 
+def goal_brief(found: Sequence[Found] | None) -> list[str]:
+    """The same for the top of the page: a sentence a goal with the first of its ways; none without an answer."""
+    return [f"{_brief(each)}。" for each in found or () if not each["already"]]
+
+
+def _brief(found: Found) -> str:
+    if not found["sets"]:
+        return verdict(found)
+    return f"要到{goal_said(found)}：最少改 {found['size']} 处数据，如{changes_said(found['sets'][0])}"
+
+
 def _by_ways(found: Sequence[Found]) -> dict[str, list[Found]]:
     """What the ways lead to → the ways; goals that the same ways lead to stand together."""
     out: dict[str, list[Found]] = {}

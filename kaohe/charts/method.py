@@ -68,7 +68,8 @@ def _group_full(book: ScoreBook, group: str, name: str) -> Fraction | None:
     """A part's printed full mark for a group, as it counts; None where it has no such part."""
     if name not in shown_parts(book, group):
         return None
-    found = (full for unit in book.ranking(group) if (full := full_of(book, unit, name)) is not None)
+    units = (unit for unit in book.units if unit.group == group)
+    found = (full for unit in units if (full := full_of(book, unit, name)) is not None)
     full = next(found, None) if name in book.indicators else book.groups[group].fulls.get(name)
     return full * weight_of(book, name, group) if full is not None and is_sum(book, group) else full
 

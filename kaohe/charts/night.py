@@ -1,9 +1,9 @@
 """The figures' colours on a dark screen. Lightness turns over, so that what stood dark on light stands light on dark,
-and a text keeps its contrast to the bar it stands on."""
+but for components: the darker of two is the darker by night, too, and carries the same words."""
 
 from __future__ import annotations
 
-from kaohe.charts.palette import COMPONENT_COLOURS
+from kaohe.charts.palette import COMPONENT_COLOURS, ON_DARK, ON_LIGHT
 from kaohe.charts.style import (
     BLANK,
     CONVERSION_COLOUR,
@@ -35,7 +35,7 @@ _SCALES = {
     "#1f5f99": "#8fc6f2",
     "#123a5e": "#c6e2f9",
 }
-_COMPONENTS = ("#d0c0f3", "#9ad9a8", "#f3c2df", "#dfd77a", "#774fc6", "#2b7546", "#a4427c", "#6d6a1c")
+_COMPONENTS = ("#774fc6", "#2b7546", "#a4427c", "#6d6a1c", "#d0c0f3", "#9ad9a8", "#f3c2df", "#dfd77a")
 NIGHT = {
     **_SCALES,
     INK: "#e6ebf0",
@@ -46,6 +46,8 @@ NIGHT = {
     PAPER: "#14191f",
     STEP: "#7b8794",
     **dict(zip(COMPONENT_COLOURS, _COMPONENTS, strict=True)),
+    ON_DARK: ON_DARK,
+    ON_LIGHT: ON_LIGHT,
     CONVERSION_COLOUR: "#5f6b77",
     GRADE_COLOURS["best"]: "#5fcfa5",
     GRADE_COLOURS["fail"]: "#ff9d66",

@@ -15,6 +15,8 @@ LIGHT = ("#bba6e6", "#86cf98", "#e8a9d0", "#d6cd5f")
 """Violet, green, plum and olive, each dark and light. No blue and no orange: these say what rose and fell. A dark and
 a light one differ by 3:1 for every eye, by day and by night (a test computes it), so neighbours of a bar always do."""
 COMPONENT_COLOURS = (*DARK, *LIGHT)
+ON_DARK, ON_LIGHT = "#fdfdfe", "#1b242d"
+"""Words on a bar, by day as by night: a dark bar stays dark beside a light one."""
 
 
 def component_colour(book: ScoreBook, group: str, name: str) -> str:
@@ -28,7 +30,8 @@ def component_colour(book: ScoreBook, group: str, name: str) -> str:
 
 def on_component(book: ScoreBook, group: str, name: str) -> str:
     """The colour of words on a component's bar."""
-    return PAPER if component_colour(book, group, name) in DARK else INK
+    colour = component_colour(book, group, name)
+    return ON_DARK if colour in DARK else ON_LIGHT if colour in LIGHT else INK
 
 
 def component_marker(book: ScoreBook, group: str, name: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.components import all_components, component_of, item_name
+from kaohe.scoring.slicing import of_the_year
 
 SHORT = 2
 """Characters by which a component is called before a heading's name."""
@@ -38,6 +39,7 @@ def heading_name(book: ScoreBook, component: str, name: str) -> str:
     return f"{before}·{name}" if before else name
 
 
+@of_the_year
 def task_heading(book: ScoreBook, group: str) -> str:
     """What units' own tasks are called together, without the year before it; empty where units have none."""
     mine = {unit.unit_id for unit in book.units if unit.group == group}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objs as go
@@ -14,14 +13,14 @@ from kaohe.analysis.breakdown import CONVERSION, by_component, component_fulls, 
 from kaohe.analysis.grades import below_line, passed_over, top_line
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
-from kaohe.charts.notation import figure_text, names, percent, plain, short, width
+from kaohe.charts.gradelines import bracket_passes, grade_lines
+from kaohe.charts.notation import figure_text, fixed, names, percent, plain, short, width
 from kaohe.charts.outcomes import beside_grade, said_eligible
 from kaohe.charts.palette import component_colour, component_marker, on_component
 from kaohe.charts.style import (
     FAINT,
-    GRADE_COLOURS,
     INK,
-    PENDING_FILL,
+    ROW,
     VETO_SIGN,
     beside_rows,
     empty,
@@ -35,56 +34,66 @@ from kaohe.charts.style import (
 from kaohe.charts.tables import ranking_table
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import components, missing_votes, rescaled
+from kaohe.scoring.exactly import near
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.unitresult import says_vetoes
 
 ZERO = Fraction(0)
 
 
-def ranking(book: ScoreBook, group: str) -> go.Figure:
+@dataclass(frozen=True)
+class Room:
+    """How much of a page a ranking has: pixels its bars have at least, its rows, its letters.
+
+    `close`: bars end where the longest does, and what keeps a total from its grade stands instead of the grade.
+    """
+
+    bars: int
+    row: int
+    size: int
+    close: bool = False
+
+
+WIDE, HALF, HAND = Room(780, ROW, 12), Room(300, 24, 11, close=True), Room(150, 22, 10, close=True)
+"""Alone on a desk, one of two side by side, on a phone."""
+
+
+def ranking(book: ScoreBook, group: str, room: Room = WIDE) -> go.Figure:
     """A row a unit, best first: its components stacked to its total, its grade at the end.
 
-    The components are named over the first bar. A line marks the fail line; a bracket holds together who has a place
-    of the best grade, ties at the last one are framed.
+    The components are named over the first bar; on a page a click on a name lights its bars up. A line marks the fail
+    line; a bracket holds together who has a place of the best grade, ties at the last one are framed.
     """
     units = book.rated(group)
     if not units:
         return nobody(book, group)
     line = top_line(book, units)
-    ends, bars = _ends(book, units, line), _bars(book, group, units)
-    low, high = _reach(book, group, units)
-    shapes, lines = _lines(book, units)
-    wide = names_over(book, units[0], low, high, DESK, 12) if len(bars) > 1 else Over([], 0)
-    over = wide.pixels + (18 if lines else 0)
+    ends, bars = _ends(book, units, line, room), _bars(book, group, units, room)
+    low, high = _reach(book, group, units, room)
+    shapes, lines = grade_lines(book, units)
+    over = names_over(book, units[0], low, high, room) if len(bars) > 1 else Over([], 0)
+    axis: dict[str, Any] = {"nticks": 6} if room.close else {"nticks": 11, "title": {"text": "得分"}}
+    axis["tickfont"] = {"size": room.size}
     return figure(
-        [*bars, _totals(book, units, high, ends)],
+        [*bars, _totals(book, units, high, ends, room)],
         about=[book],
         title=title(book, group),
         says=_how_to_read(book, group, units),
-        height=rows(len(units)),
+        height=rows(len(units), row=room.row),
         table=ranking_table(book, group),
         row_labels=rank_labels(units),
         row_units=[unit.unit_id for unit in units],
-        narrow=_narrow(book, units, bars, (low, high), lines),
-        above=over + 6,
+        narrow={**_narrow(book, units, lines, len(bars)), **({"onPaper": 0.84} if room.close else {})},
+        above=over.pixels + (18 if lines else 0) + 6,
         barmode="relative",
-        xaxis={
-            "title": {"text": "得分"},
-            "range": [low, high],
-            "nticks": 11,
-            "tickangle": 0,
-            "fixedrange": True,
-            "gridcolor": FAINT,
-        },
+        bargap=0.14 if room.close else 0.28,
+        xaxis={"range": [low, high], "tickangle": 0, "fixedrange": True, "gridcolor": FAINT, **axis},
         yaxis={"ticklabelstandoff": 16},
-        margin={"b": 92, "r": room_beside(ends)},
+        margin={"b": 40 if room.close else 60, "r": room_beside(ends, room.size + 1)},
+        showlegend=False,
         shapes=shapes,
-        annotations=[*wide.annotations, *_lifted(lines, wide.pixels)],
+        annotations=[*over.annotations, *_lifted(lines, over.pixels)],
     )
-
-
-DESK, HAND = 780, 150
-"""Pixels the bars have at least, on a desk and on a phone."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +104,11 @@ class Over:
     pixels: int
 
 
-def names_over(book: ScoreBook, unit: UnitResult, low: float, high: float, pixels: int, size: int) -> Over:
+def names_over(book: ScoreBook, unit: UnitResult, low: float, high: float, room: Room) -> Over:
     """The components' names over their places in a unit's bar, one over the other where they would overlap."""
     start, placed = 0.0, []
     ends: list[float] = []
+    pixels, size = room.bars, room.size
     scale = pixels / (high - low)
     for name, value in by_component(book, unit).items():
         if value <= 0:
@@ -121,6 +131,8 @@ def names_over(book: ScoreBook, unit: UnitResult, low: float, high: float, pixel
             "showarrow": False,
             "text": f"<span style='color:{component_colour(book, unit.group, name)}'>■</span> {figure_text(said)}",
             "font": {"size": size, "color": INK},
+            "name": name_of(book, name),
+            "captureevents": True,
         }
         for name, said, middle, level in placed
     ]
@@ -140,41 +152,47 @@ def nobody(book: ScoreBook, group: str) -> go.Figure:
     return empty([book], f"{name}：没有单位", f"{book.spoken.this}没有这一组的单位。")
 
 
-def _narrow(
-    book: ScoreBook,
-    units: list[UnitResult],
-    bars: list[go.Bar],
-    reach: tuple[float, float],
-    lines: list[dict[str, Any]],
-) -> dict[str, Any]:
-    """On a phone the totals stand without the grades' words, but with what keeps a total from its grade; a component's
-    points are rounded, so that the number finds room in its bar."""
-    totals, rounded = len(bars), [[f"{value:.0f}" for value in bar.x] for bar in bars]
+def _narrow(book: ScoreBook, units: list[UnitResult], lines: list[dict[str, Any]], bars: int) -> dict[str, Any]:
+    """On a phone the totals stand without the grades' words, but with what keeps a total from its grade; components
+    have as many digits as find room in their bars."""
     shown, line = [unit.total for unit in units], top_line(book, units)
     ends = []
     for unit in units:
         why = "有否决事项" if unit.vetoed else passed_over(book, unit, line)
         under = f"<br><span style='font-size:9px'> {figure_text(short(why, 8))}</span>" if why else ""
         ends.append(f" <b>{amounts.total(book, unit, shown)}</b>{_sign(book, unit)}{under}")
-    over = names_over(book, units[0], *reach, HAND, 10) if totals > 1 else Over([], 0)
-    above, below = over.pixels + (18 if lines else 0) + 6, 34
+    low, high = _reach(book, units[0].group, units, HAND)
+    over = names_over(book, units[0], low, high, HAND) if bars > 1 else Over([], 0)
+    above, below = over.pixels + (18 if lines else 0) + 6, 44
+    numbers = enumerate(_bars(book, units[0].group, units, HAND))
     return {
         "layout": {
             "margin.r": 84,
             "margin.t": above,
             "margin.b": below,
-            "height": rows(len(units)) + above + below,
-            "showlegend": False,
+            "height": rows(len(units), row=HAND.row) + above + below,
             "uniformtext.minsize": 8,
+            "bargap": 0.14,
             "xaxis.nticks": 4,
+            "yaxis.tickfont.size": HAND.size + 1,
+            "xaxis.range": [low, high],
             "xaxis.title.text": "",
             "annotations": [*over.annotations, *_lifted(lines, over.pixels)],
         },
         "traces": {
-            str(totals): {"text": ends},
-            **{str(place): {"text": each, "textfont.size": 10} for place, each in enumerate(rounded)},
+            str(bars): {"text": ends, "x": [high] * len(units), "textfont.size": 12},
+            **{str(place): {"text": list(bar.text), "textfont.size": HAND.size} for place, bar in numbers},
         },
     }
+
+
+def _digits(book: ScoreBook, name: str, value: Fraction, room: Room) -> str:
+    """A component's points, as many digits of them as find room in a bar; the hover and the table have them all."""
+    if not room.close:
+        return amounts.points(book, name, value)
+    exact = near(value)
+    whole = len(str(abs(int(exact)))) if abs(exact) >= 1 else 0
+    return fixed(exact, min(max(0, (2 if room is HAND else 3) - whole), book.decimals(name)))
 
 
 def title(book: ScoreBook, group: str) -> str:
@@ -197,7 +215,7 @@ def rank_labels(units: list[UnitResult]) -> list[str]:
     return [f"{'并列 ' if ranks.count(unit.rank) > 1 else ''}{unit.rank}　{unit.name}" for unit in units]
 
 
-def _bars(book: ScoreBook, group: str, units: list[UnitResult]) -> list[go.Bar]:
+def _bars(book: ScoreBook, group: str, units: list[UnitResult], room: Room) -> list[go.Bar]:
     points = [by_component(book, unit) for unit in units]
     found = {name for each in points for name in each}
     traces = []
@@ -213,11 +231,11 @@ def _bars(book: ScoreBook, group: str, units: list[UnitResult]) -> list[go.Bar]:
                 orientation="h",
                 x=[float(value) for _, _, value in mine],
                 y=[row for row, _, _ in mine],
-                text=[amounts.points(book, name, value) for _, _, value in mine],
+                text=[_digits(book, name, value, room) for _, _, value in mine],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
-                textfont={"color": on_component(book, group, name), "size": 12},
+                textfont={"color": on_component(book, group, name), "size": room.size},
                 hovertext=[_component_hover(book, unit, name, value) for _, unit, value in mine],
                 hoverinfo="text",
                 marker=component_marker(book, group, name),
@@ -255,7 +273,7 @@ def _why_converted(book: ScoreBook, unit: UnitResult) -> str:
     return f"{book.tree[whole].name}按本单位满分合并折算，与各部分原始分之和的差"
 
 
-def _ends(book: ScoreBook, units: list[UnitResult], line: Fraction | None) -> list[str]:
+def _ends(book: ScoreBook, units: list[UnitResult], line: Fraction | None, room: Room) -> list[str]:
     """What stands beside each row: total, grade, why a total that would do has no better one, and what is missing."""
     totals = [unit.total for unit in units]
     lacking = Counter(cell.unit for cell in book.cells if cell.status == "missing")
@@ -264,7 +282,11 @@ def _ends(book: ScoreBook, units: list[UnitResult], line: Fraction | None) -> li
         missing = len(missing_votes(book, unit)) + lacking[unit.unit_id]
         veto = f"{VETO_SIGN}有否决事项" if unit.vetoed else passed_over(book, unit, line)
         notes = [note for note in (veto, f"缺 {missing} 项得分" if missing else "") if note]
-        grade = f"{grade_sign(book, unit.grade)}{unit.grade}" + (f"（{'，'.join(notes)}）" if notes else "")
+        grade = f"{grade_sign(book, unit.grade)}{unit.grade}"
+        if veto and room.close:
+            grade = "，".join(notes)
+        elif notes:
+            grade += f"（{'，'.join(notes)}）"
         ends.append(f"<b>{amounts.total(book, unit, totals)}</b>  {figure_text(grade)}".rstrip())
     return ends
 
@@ -273,12 +295,13 @@ def _sign(book: ScoreBook, unit: UnitResult) -> str:
     return VETO_SIGN if unit.vetoed else grade_sign(book, unit.grade)
 
 
-def _totals(book: ScoreBook, units: list[UnitResult], at: float, ends: list[str]) -> go.Scatter:
+def _totals(book: ScoreBook, units: list[UnitResult], at: float, ends: list[str], room: Room) -> go.Scatter:
     """Totals and grades, one under the other beside the bars, where no line crosses them."""
     totals = [unit.total for unit in units]
     return beside_rows(
         ends,
         at,
+        size=room.size + 1,
         colour=[grade_colour(book, unit.grade) for unit in units],
         hovertext=[
             hover(
@@ -308,69 +331,6 @@ def _facts(book: ScoreBook, unit: UnitResult) -> list[str]:
     return [fact for fact in found if fact]
 
 
-def _lines(book: ScoreBook, units: list[UnitResult]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The fail line, who holds a place of the best grade, ties at the last one; and the line's name."""
-    shapes = _places(units, book.top) if book.top else []
-    fails = {unit.fail_below for unit in units}
-    if len(fails) != 1:
-        shapes += [
-            _rule(float(unit.fail_below), GRADE_COLOURS["fail"], y0=row - 0.45, y1=row + 0.45, yref="y")
-            for row, unit in enumerate(units)
-        ]
-        return shapes, []
-    (value,) = fails
-    if not value or not book.fail:
-        return shapes, []
-    shapes.append(_rule(float(value), GRADE_COLOURS["fail"], y0=0, y1=1, yref="paper"))
-    name = {
-        "x": float(value),
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "xanchor": "center",
-        "text": f"{book.fail}线 {like_total(book, units[0].group, value)}",
-        "font": {"size": 12, "color": GRADE_COLOURS["fail"]},
-    }
-    return shapes, [name]
-
-
-def _places(units: list[UnitResult], top: str) -> list[dict[str, Any]]:
-    """A bracket before the rows of those who have the best grade, dotted past those between them who have not; a frame
-    around those that wait for a decision."""
-    held = [row for row, unit in enumerate(units) if unit.grade == top]
-    shapes = []
-    if held:
-        first, last = held[0] - 0.36, held[-1] + 0.36
-        shapes += [_stroke(-10, -10, row - 0.36, row + 0.36) for row in held]
-        shapes += [_stroke(-10, -10, row + 0.36, after - 0.36, after - row > 1) for row, after in pairwise(held)]
-        shapes += [_stroke(-10, -3, end, end) for end in (first, last)]
-    tied = [row for row, unit in enumerate(units) if unit.grade == PENDING]
-    if tied:
-        frame = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": tied[0] - 0.48, "y1": tied[-1] + 0.48}
-        line = {"color": GRADE_COLOURS["pending"], "width": 1.5}
-        shapes.append({**frame, "line": line, "fillcolor": PENDING_FILL, "layer": "below"})
-    return shapes
-
-
-def _stroke(x0: int, x1: int, y0: float, y1: float, dotted: bool = False) -> dict[str, Any]:
-    """A piece of the bracket, so many pixels from where the bars begin."""
-    where = {"type": "line", "xref": "paper", "xsizemode": "pixel", "xanchor": 0, "x0": x0, "x1": x1}
-    look = {"color": GRADE_COLOURS["best"], "width": 2.5, "dash": "dot" if dotted else "solid"}
-    return {**where, "y0": y0, "y1": y1, "line": look}
-
-
-def _rule(x: float, colour: str, **where: Any) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": x,
-        "x1": x,
-        "line": {"color": colour, "width": 1.5, "dash": "dot"},
-        "layer": "below",
-        **where,
-    }
-
-
 def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     info = book.groups[group]
     bars = "条形为各部分得分" if len(components(book, group)) > 1 else "条形为总分"
@@ -379,7 +339,7 @@ def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     held = sum(unit.grade == book.top for unit in units) if book.top else 0
     if held:
         places = f"，名额 {info.quota} 个，用了 {held} 个" if info.quota else ""
-        past = f"，点线越过的不是{book.top}" if _passes(units, book.top) else ""
+        past = f"，点线越过的不是{book.top}" if bracket_passes(units, book.top) else ""
         parts.append(f"左侧括号内为{book.top}{places}{past}")
     elif info.quota:
         parts.append(f"{book.top}名额 {info.quota} 个，用了 0 个")
@@ -392,15 +352,11 @@ def _how_to_read(book: ScoreBook, group: str, units: list[UnitResult]) -> str:
     return "；".join(parts)
 
 
-def _passes(units: list[UnitResult], top: str) -> bool:
-    """Whether the bracket goes past a unit that has another grade."""
-    held = [row for row, unit in enumerate(units) if unit.grade == top]
-    return held[-1] - held[0] + 1 > len(held)
-
-
-def _reach(book: ScoreBook, group: str, units: list[UnitResult]) -> tuple[float, float]:
-    """From the lowest bar to the full mark, or beyond it where a total is."""
+def _reach(book: ScoreBook, group: str, units: list[UnitResult], room: Room) -> tuple[float, float]:
+    """From the lowest bar to the full mark, or beyond it where a total is; where room is dear, to what is drawn."""
     points = [by_component(book, unit).values() for unit in units]
     low = min(float(sum(value for value in each if value < 0)) for each in points)
     highest = float(max(unit.total for unit in units))
+    if room.close:
+        return min(0, low), 1.015 * max(highest, *(float(unit.fail_below) for unit in units)) or 1.0
     return min(0, low), max(float(book.groups[group].full), highest) or 1.0

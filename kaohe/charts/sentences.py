@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from kaohe.analysis.breakdown import lost_points
 from kaohe.analysis.exact import mean
-from kaohe.analysis.grades import grade_kinds, lead, passed_over, ruling_says, top_line
-from kaohe.charts import amounts
+from kaohe.analysis.grades import grade_kinds, lead, passed_over, ruling_says
 from kaohe.charts.amounts import gain, like_total
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading, section_heading
@@ -17,6 +16,7 @@ from kaohe.charts.keymessages import key_messages, may_change
 from kaohe.charts.losses import loss_title
 from kaohe.charts.notation import percent, plain
 from kaohe.charts.outcomes import beside_grade, repeating, said_eligible
+from kaohe.charts.standing import standing
 from kaohe.charts.verdict import unit_stability
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -36,11 +36,11 @@ def unit_heading(book: ScoreBook, unit_id: str) -> Html:
     """Name, year, and the figures everyone asks for first."""
     unit = book.unit(unit_id)
     group = book.groups[unit.group]
-    units = book.rated(unit.group)
-    total = amounts.total(book, unit, [other.total for other in units]) if unit.rated else "–"
+    stands = standing(book, unit_id)
+    total = stands.total or "–"
     figures: list[tuple[str, Content]] = [
         ("总分", f"{total} / {plain(group.full)}" if group.full else total),
-        ("名次", f"{_tied(unit, units)}{unit.rank if unit.rated else '–'} / {len(units)}"),
+        ("名次", f"{'并列 ' if stands.tied else ''}{unit.rank if unit.rated else '–'} / {stands.of}"),
         *([("等次", grade(unit.grade, grade_kinds(book)))] if book.grading else []),
     ]
     before = forebears(book.before, book, unit_id) if book.before else ()
@@ -66,26 +66,24 @@ def years_heading(books: Sequence[ScoreBook]) -> Html:
     return heading(spoken.of(span), (books[-1].authority, f"共 {spoken.count(len(books))}"), *books)
 
 
-def _tied(unit: UnitResult, units: Sequence[UnitResult]) -> str:
-    return "并列 " if unit.rated and sum(other.rank == unit.rank for other in units) > 1 else ""
-
-
 def year_findings(book: ScoreBook) -> Html:
     """The year in a few sentences, what may still change first."""
     return bullets([*may_change(book), *key_messages(book)])
 
 
-def unit_findings(book: ScoreBook, unit_id: str) -> Html:
-    """The unit in a few sentences: grade and why, where points were lost, what may still change."""
+def unit_findings(book: ScoreBook, unit_id: str, ahead: Sequence[str] = ()) -> Html:
+    """The unit in a few sentences: grade and why, where points were lost, what more would take (`ahead`), what may
+    still change."""
     unit = book.unit(unit_id)
-    group, units = book.groups[unit.group], book.rated(unit.group)
+    group = book.groups[unit.group]
     found: list[Content] = [f"{loss_title(book, unit_id)}。"]
     lost = lost_points(book, unit_id)
     if lost:
         top = "、".join(f"{book.indicators[each.cell.indicator].name}（{gain(book, -each.lost)}）" for each in lost[:3])
         found.append(f"失分最多的指标：{top}。")
     if book.grading:
-        found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(book, unit, units))
+        found.append(f"{ruling_says(unit)}。" if unit.ruling else _why_grade(book, unit))
+    found += ahead
     found += unit_stability(book, unit_id)
     if unit.vetoed:
         found.append(f"{'，'.join([says_vetoes(unit), *unit.effects])}。")
@@ -102,7 +100,7 @@ def unit_findings(book: ScoreBook, unit_id: str) -> Html:
         mine = [cell for cell in cells if cell.status == status and cell.points is not None]
         if mine:
             found.append(f"{_listed(book, mine)}{words}{'' if book.final else '，得分可能变动'}。")
-    missed = [check for check in missed_with_full_marks(book) if check.unit == unit_id]
+    missed = missed_with_full_marks(book, unit_id)
     if missed:
         found.append(f"有 {len(missed)} 处条文写明的数字没有达到却评了满分，评分可能被质疑。")
     return bullets(found)
@@ -114,10 +112,10 @@ def _listed(book: ScoreBook, cells: Sequence[ScoreCell]) -> str:
     return "、".join(mine[:4]) + (f" 等 {len(mine)} 项" if len(mine) > 4 else "")
 
 
-def _why_grade(book: ScoreBook, unit: UnitResult, units: Sequence[UnitResult]) -> str:
+def _why_grade(book: ScoreBook, unit: UnitResult) -> str:
     if not unit.rated:
         return "没有总分，不评等次。"
-    line, quota = top_line(book, units), book.groups[unit.group].quota
+    line, quota = standing(book, unit.unit_id).line, book.groups[unit.group].quota
     declared, head = said_eligible(book, unit), f"{unit.grade}：" if said_eligible(book, unit) else unit.grade
     if unit.grade == book.fail and unit.total < unit.fail_below:
         gap = like_total(book, unit.group, unit.fail_below - unit.total, [Fraction(0)])

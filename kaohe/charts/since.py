@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import plotly.graph_objs as go
 
-from kaohe.analysis.movement import Move, Pool, Step, move, pool_between
+from kaohe.analysis.movement import Move, Pool, Step, move, pool_since
 from kaohe.charts import amounts
 from kaohe.charts.amounts import amount, gain, gain_cell, like_total
 from kaohe.charts.change import MERGED, pool_said, step_name
@@ -62,7 +62,7 @@ def since_last_year(book: ScoreBook, unit_id: str) -> go.Figure:
     return figure(
         [waterfall],
         about=[book],
-        title=_move_title(book, moved, pool_between(book.before, book, unit.group)),
+        title=_move_title(book, moved, pool_since(book, unit.group)),
         says=f"从 {year_said(past)}总分到 {year_said(year)}总分，各部分的增减（已折算到总分）；横轴不从 0 开始"
         + (f"；{MERGED}" if moved.merged else ""),
         height=rows(len(labels), row=ROW),
@@ -123,13 +123,13 @@ def _then(was: UnitResult, moved: Move) -> str:
     return f"{was.name if moved.merged else ''}第 {was.rank} 名"
 
 
-def _move_title(book: ScoreBook, moved: Move, pool: Pool) -> str:
+def _move_title(book: ScoreBook, moved: Move, pool: Pool | None) -> str:
     if moved.merged:
         origin = "、".join(was.name for was in moved.before)
         return _carried(book, f"{moved.unit.name}由{origin}合并，与合并前平均相比", moved)
     climbed, then, now = moved.climbed or 0, moved.before[0].rank, moved.unit.rank
     rank = f"升 {climbed} 位" if climbed > 0 else f"降 {-climbed} 位" if climbed < 0 else "名次不变"
-    among = f"；{pool_said(pool)}" if pool.changed else ""
+    among = f"；{pool_said(pool)}" if pool and pool.changed else ""
     return _carried(book, f"{moved.unit.name}{rank}（第 {then} → 第 {now}{among}），", moved)
 
 

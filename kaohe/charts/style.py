@@ -134,7 +134,8 @@ def figure(
     `row_units` are the ids of the units whose pages a page's labels lead to.
     `layout.meta` holds what a page needs beside the drawing: `text` (the text alternative), `title`, `says`, `marks`,
     `head` (pixels the drawn title takes), `table` (HTML, the figures behind the drawing), `rows` (ids of units) and
-    `narrow`: what is set instead on a phone, by dotted path, in the layout and in traces by number.
+    `narrow`: what is set instead on a phone, by dotted path, in the layout and in traces by number; `onPaper` in it is
+    the share of their height that rows, low already, keep on paper.
     """
     found = marks(*about)
     head, above = head_of(title, "　".join([*found, says]).strip())

@@ -19,6 +19,7 @@ from kaohe.charts.style import DOWN, GRID, HOVER, INK, PAPER, empty, figure, hov
 from kaohe.scoring.book import CheckResult, ScoreBook
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import component_of
+from kaohe.scoring.slicing import of_the_year
 
 FURTHEST = Fraction(13, 10)
 """A number reached beyond this is drawn here; the hover says it exactly."""
@@ -27,16 +28,17 @@ FURTHEST = Fraction(13, 10)
 def targets_heading(book: ScoreBook) -> Html:
     """Over the tasks and numbers; empty where the scheme has neither."""
     words = "有自己任务的单位列出全部任务，其他单位列出条文写明数字的指标；下表中没有达到却得满分的行标有底色。"
-    return section_heading("任务与条文写明的数字", words) if _some(book) else Html("")
+    return section_heading("任务与条文写明的数字", words) if has_targets(book) else Html("")
 
 
 def targets_of(book: ScoreBook, unit_id: str) -> Iterator[go.Figure]:
     """The unit's targets, where the scheme has any."""
-    if _some(book):
+    if has_targets(book):
         yield targets(book, unit_id)
 
 
-def _some(book: ScoreBook) -> bool:
+@of_the_year
+def has_targets(book: ScoreBook, key: str = "") -> bool:
     """Whether the scheme has tasks of units' own, or names numbers beside the points."""
     return bool(book.checks) or any(node.unit for node in book.tree.values())
 

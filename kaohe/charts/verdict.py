@@ -15,6 +15,8 @@ from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import arrow, names
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
+from kaohe.scoring.marks import PENDING
+from kaohe.scoring.slicing import of_the_year
 from kaohe.scoring.unitresult import says_vetoes
 
 MOST_UNITS = 6
@@ -25,9 +27,54 @@ CLOSE = Fraction(1)
 
 
 def verdict(book: ScoreBook, page: Callable[[str], str] | None = None) -> Html:
-    """A card a group, in it each line of its grades. `page`: where a unit's own page lies, if it has one."""
-    cards = [_card(book, key, found, page) for key in book.groups if (found := edges(book, key))]
-    return Html(f'<div class="kh kh-verdict">{"".join(cards)}</div>') if cards else Html("")
+    """A card a group. `page`: where a unit's own page lies, if it has one."""
+    return join(card(book, key, page) for key in book.groups)
+
+
+def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) -> Html:
+    """What a leader asks of a group, a line a question: who has which grade and how narrowly, who has the points and
+    not the grade, what could turn it, who moved. Empty where nobody is rated."""
+    found = edges(book, group)
+    if not found:
+        return Html("")
+    since = movement(book, group)
+    moved, told, lines = _climbs(since), dict[str, None](), []
+    for edge in found:
+        lines += [_who(book, edge, page, moved), *_waiting(book, edge), *_passed(edge)]
+        told |= dict.fromkeys(filter(None, [says_inside(book, inside_margin(book, edge))]))
+    lines += [_line("有多稳", said, "turn") for said in told] or _stable(book, group)
+    name = text(book.groups[group].name)
+    return Html(f'<div class="kh kh-card"><h3>{name}</h3><dl>{join(lines)}</dl></div>{_movers(book, since)}')
+
+
+def _movers(book: ScoreBook, found: Movement | None) -> Html:
+    """Who climbed and fell most since last year, and what carried them; a part of the card that may stand elsewhere."""
+    if found is None or not (found.climbers or found.fallers):
+        return Html("")
+    said = f"与 {year_said(found.before)}相比{rank_title(book, found, '')}"
+    return Html(f'<div class="kh kh-card kh-moved"><dl>{_line("升降", said)}</dl></div>')
+
+
+def _line(asked: str, said: str, kind: str = "") -> Html:
+    name = f' class="kh-{kind}"' if kind else ""
+    return Html(f"<div{name}><dt>{text(asked)}</dt><dd>{text(said)}</dd></div>")
+
+
+def _stable(book: ScoreBook, group: str) -> list[Html]:
+    """That no reading changes a grade, where that was tried of every one that is open."""
+    open_ones = {policy.name for policy in book.policies if policy.origin == "default"}
+    if book.effects is None or not book.grading or not open_ones:
+        return []
+    mine = {unit.unit_id for unit in book.rated(group)}
+    shifts = (
+        shift
+        for effect in book.effects
+        if effect.policy in open_ones
+        for option in effect.options
+        for shift in option.moved
+    )
+    turned = any(shift.unit in mine and shift.grade != shift.grade_then for shift in shifts)
+    return [] if turned else [_line("有多稳", "办法未明之处逐一换一种读法，等次都不变")]
 
 
 def says_margin(book: ScoreBook, edge: Edge) -> str:
@@ -36,8 +83,9 @@ def says_margin(book: ScoreBook, edge: Edge) -> str:
         return ""
     if edge.role == "fail":
         if edge.last is not None:
-            return f"{edge.last.name}比{edge.grade}线低 {like_total(book, edge.group, edge.margin, [Fraction(0)])} 分"
-        return f"离{edge.grade}线最近的是{edge.next.name}，{_by(book, edge, '高')}" if edge.next else ""
+            return f"{edge.last.name}比{edge.grade}线低 {_apart(book, edge)}"
+        by = _by(book, edge, "高") if edge.margin else "恰在线上"
+        return f"离{edge.grade}线最近的是{edge.next.name}，{by}" if edge.next else ""
     over = over_next(book, edge)
     which = "" if len(edge.inside) == 1 else "末位"
     return f"{which}{edge.last.name}比{over}" if edge.last is not None and over else ""
@@ -54,8 +102,13 @@ def over_next(book: ScoreBook, edge: Edge) -> str:
 def _by(book: ScoreBook, edge: Edge, how: str) -> str:
     """`只高 0.92 分`."""
     assert edge.margin is not None
-    margin = like_total(book, edge.group, edge.margin, [Fraction(0)])
-    return f"{'只' if edge.margin < CLOSE else ''}{how} {margin} 分"
+    return f"{'只' if edge.margin < CLOSE else ''}{how} {_apart(book, edge)}"
+
+
+def _apart(book: ScoreBook, edge: Edge) -> str:
+    """The margin, so that it is the difference of the totals it lies between."""
+    one, other = edge.between
+    return amounts.apart(book, edge.group, one, other)
 
 
 def says_inside(book: ScoreBook, found: Inside) -> str:
@@ -119,18 +172,27 @@ def _without(book: ScoreBook, rater: WarnedRater) -> str:
     return f"（不计这位的分，{'、'.join(said[:MOST_NAMED])}{more}）"
 
 
-def unit_stability(book: ScoreBook, unit_id: str) -> list[str]:
+@of_the_year
+def unit_stability(book: ScoreBook, unit_id: str) -> tuple[str, ...]:
     """How narrow a unit's outcome is and what could turn it, a sentence a line of its group's grades that it is at."""
     unit = book.unit(unit_id)
     found = []
-    for edge in edges(book, unit.group):
+    for edge, inside in _lines(book, unit.group):
         if all(unit_id != each.unit_id for each in (*edge.near, *edge.inside, *edge.tied)):
             continue
         margin = says_margin(book, edge) if any(unit_id == each.unit_id for each in edge.near) else ""
-        fragile = says_inside(book, inside_margin(book, edge).about(unit_id))
+        fragile = says_inside(book, inside.about(unit_id))
         if margin or fragile:
             found.append(f"{edge.grade or '第一'}有多稳：{'；'.join(filter(None, [margin, fragile]))}。")
-    return found
+    return tuple(found)
+
+
+def _lines(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
+    """A group's lines with what bears on them; kept with the book, as every page of the group asks."""
+    known: dict[str, list[tuple[Edge, Inside]]] = book.__dict__.setdefault("_lines", {})
+    if group not in known:
+        known[group] = [(edge, inside_margin(book, edge)) for edge in edges(book, group)]
+    return known[group]
 
 
 def group_stability(book: ScoreBook, group: str) -> list[str]:
@@ -146,50 +208,40 @@ def _items(book: ScoreBook, found: tuple[tuple[str, str], ...]) -> list[str]:
     return [f"{book.unit(unit).name} {item.removeprefix(f'{unit}.')}" for item, unit in found]
 
 
-def _card(book: ScoreBook, group: str, found: list[Edge], page: Callable[[str], str] | None) -> str:
-    since = movement(book, group)
-    moved, told, lines = _climbs(since), set(), ""
-    for edge in found:
-        fragile = says_inside(book, inside_margin(book, edge))
-        lines += _edge(book, edge, page, moved, "" if fragile in told else fragile)
-        told.add(fragile)
-    return f'<section class="kh-card"><h3>{text(book.groups[group].name)}</h3>{lines}{_movers(book, since)}</section>'
-
-
-def _movers(book: ScoreBook, found: Movement | None) -> str:
-    """Who climbed and fell most since last year, and what carried them."""
-    if found is None or not (found.climbers or found.fallers):
-        return ""
-    said = rank_title(book, found, "").removeprefix("：")
-    return f'<p class="kh-moved">与 {text(year_said(found.before))}相比：{text(said)}</p>'
-
-
-def _edge(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: dict[str, int], fragile: str) -> str:
-    counted = (
-        f"{len(edge.inside)}／{edge.places} 个名额" if edge.places else f"{len(edge.inside)} 个" if edge.grade else ""
-    )
-    head = join([Html(f"<strong>{text(edge.grade or '第一')}</strong>"), small(counted)], " ")
+def _who(book: ScoreBook, edge: Edge, page: Callable[[str], str] | None, moved: dict[str, int]) -> Html:
+    counted = f"{len(edge.inside)}／{edge.places} 个名额" if edge.places else f"{len(edge.inside)} 个"
     listed = [_unit(book, unit, page, moved) for unit in edge.inside[:MOST_UNITS]]
     left = len(edge.inside) - len(listed)
-    who = join([head, *listed, *([small(f"等，另有 {left} 个")] if left else [])], " ")
-    turned = f'<p class="kh-turn">结果有多稳：{text(fragile)}</p>' if fragile else ""
-    margin = f'<p class="kh-margin">{text("；".join(said))}</p>' if (said := list(_said(book, edge))) else ""
-    return f'<div class="kh-edge kh-{edge.role}"><p class="kh-who">{who}</p>{margin}{turned}</div>'
+    who = join([*listed, *([small(f"等，另有 {left} 个")] if left else [])], " ")
+    said = text(_narrow(book, edge))
+    narrow = Html(f'<em class="kh-margin">{said}</em>') if said and listed else said
+    told = join([small(counted if edge.grade else ""), who, narrow], " ")
+    return _line(edge.grade or "第一", told, f"who kh-{edge.role}")
 
 
-def _said(book: ScoreBook, edge: Edge) -> Iterator[str]:
-    """How narrow it is, what waits, and who has the points but not the grade."""
-    yield from filter(None, [says_margin(book, edge)])
+def _narrow(book: ScoreBook, edge: Edge) -> str:
+    """By how much, and what stays free."""
+    free = (edge.places or 0) - len(edge.inside) - len(edge.tied)
+    return "；".join(filter(None, [says_margin(book, edge), f"空缺 {free} 个名额" if free > 0 else ""]))
+
+
+def _waiting(book: ScoreBook, edge: Edge) -> Iterator[Html]:
     if edge.tied:
         same = like_total(book, edge.group, edge.tied[0].total, [other.total for other in book.rated(edge.group)])
-        yield f"{names([unit.name for unit in edge.tied], MOST_NAMED)}总分同为 {same} 分，待审议"
-    free = (edge.places or 0) - len(edge.inside) - len(edge.tied)
-    if free > 0:
-        yield f"空缺 {free} 个名额"
-    for unit, why in edge.passed[:MOST_NAMED]:
-        yield f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or why}"
+        yield _line(PENDING, f"{names([unit.name for unit in edge.tied], MOST_NAMED)}总分同为 {same} 分", "pending")
+
+
+def _passed(edge: Edge) -> Iterator[Html]:
+    if said := says_passed(edge):
+        yield _line(f"未评{edge.grade}", "；".join(said), "passed")
+
+
+def says_passed(edge: Edge) -> list[str]:
+    """`第 1 名甲有否决事项（一起事故）`: who has the points but not the grade, and why."""
+    said = [f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or why}" for unit, why in edge.passed[:MOST_NAMED]]
     if len(edge.passed) > MOST_NAMED:
-        yield f"另有 {len(edge.passed) - MOST_NAMED} 个总分已达而未评"
+        said.append(f"另有 {len(edge.passed) - MOST_NAMED} 个总分已达而未评")
+    return said
 
 
 def _unit(book: ScoreBook, unit: UnitResult, page: Callable[[str], str] | None, moved: dict[str, int]) -> Html:

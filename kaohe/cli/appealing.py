@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kaohe.analysis.appeal import Answer, Evidence
     from kaohe.intake import Intake
     from kaohe.scoring.book import ScoreBook
+    from kaohe.scoring.finality import Finality
 
 
 def appeal(
@@ -46,24 +47,24 @@ def appeal(
     if out is not None:
         html_only(out)
         keep(out, data=data, overwrite=overwrite)
-    intake, book, state = scoring_of(data, year, provisional=provisional)
+    intake, book, stands = scoring_of(data, year, provisional=provisional)
     unit = unit_named(book, unit)
     indicator = indicator_named(book, unit, indicator)
     found = answer(book, intake, unit, indicator, internal=internal)
-    _print_answer(found, state)
+    _print_answer(found, stands.inside)
     if out is not None:
         from kaohe.batch.appeal import appeal_page
         from kaohe.files import write_text
 
         with refusals():
-            write_text(out, appeal_page(found, state))
+            write_text(out, appeal_page(found, stands.inside if internal else stands.posted))
         console().print(f"已写出：{out}", markup=False)
 
 
-def scoring_of(data: Path, year: str, *, provisional: bool) -> tuple[Intake, ScoreBook, str]:
+def scoring_of(data: Path, year: str, *, provisional: bool) -> tuple[Intake, ScoreBook, Finality]:
     """What is answered from, and how it stands: the final scoring where there is one, else the raw data as they are."""
     from kaohe.analysis.kept import SideError, of_record
-    from kaohe.scoring.finality import finality, finality_of
+    from kaohe.scoring.finality import finality_of
     from kaohe.scoring.history import frozen_by
     from kaohe.scoring.write import manifest
 
@@ -76,11 +77,11 @@ def scoring_of(data: Path, year: str, *, provisional: bool) -> tuple[Intake, Sco
                 side = of_record(folder, final)
             except SideError as error:
                 failed(str(error))
-            return side.intake, side.book, finality(folder)
+            return side.intake, side.book, finality_of(folder, final.manifest)
     intake = read(data, year, {})
     book, before = scored(intake, data, provisional=provisional)
     with refusals():
-        return intake, book, finality_of(folder, manifest(book, intake, before)).inside
+        return intake, book, finality_of(folder, manifest(book, intake, before))
 
 
 def _print_answer(found: Answer, state: str) -> None:

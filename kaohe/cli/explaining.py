@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,9 +21,8 @@ from kaohe.cli.console import (
     refusals,
     scored,
 )
-from kaohe.cli.naming import indicator_named, unit_named
+from kaohe.cli.naming import indicator_among, indicator_named, unit_among, unit_named
 from kaohe.cli.screen import plain_json
-from kaohe.scheme.years import year_said
 
 
 def explain(
@@ -36,7 +37,9 @@ def explain(
     provisional: Provisional = False,
 ) -> None:
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
-    from kaohe.charts.notation import marks
+    if not (policy or provisional or as_json) and _said_before(data, year, unit, indicator):
+        return
+    from kaohe.batch.explained import head_of
     from kaohe.scoring.explanation import explain as explanation
     from kaohe.scoring.finality import finality_of
     from kaohe.scoring.tracejson import trace_json
@@ -51,13 +54,32 @@ def explain(
         text = json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1)
         print(plain_json(text))
         return
-    say = console()
-    said = "，".join(marks(book))
-    head = f"{year_said(year)} {unit} {book.unit(unit).name}" + (f"（{said}）" if said else "")
-    say.print(head, style="bold", markup=False)
     with refusals():
-        say.print(finality_of(data / "processed" / year, manifest(book, intake, before)).inside, markup=False)
-    for paragraph in explanation(book, unit, indicator):
-        say.print(paragraph.title, style="bold", markup=False)
-        for line in paragraph.lines:
+        state = finality_of(data / "processed" / year, manifest(book, intake, before)).inside
+    said = ((paragraph.title, paragraph.lines) for paragraph in explanation(book, unit, indicator))
+    _print(head_of(book, unit), state, said)
+
+
+def _said_before(data: Path, year: str, unit: str, indicator: str | None) -> bool:
+    """Whether what is kept with the results was printed, since nothing that it rests on has changed."""
+    from kaohe.batch.explained import kept
+
+    found = kept(data, year)
+    if found is None:
+        return False
+    unit = unit_among({name: each.name for name, each in found.units.items()}, unit, f"{year} ")
+    mine = found.units[unit]
+    if indicator is not None:
+        indicator = indicator_among({name: each[0] for name, each in mine.items.items()}, unit, indicator)
+    _print(mine.head, found.state, mine.said(indicator))
+    return True
+
+
+def _print(head: str, state: str, said: Iterable[tuple[str, Iterable[str]]]) -> None:
+    say = console()
+    say.print(head, style="bold", markup=False)
+    say.print(state, markup=False)
+    for title, lines in said:
+        say.print(title, style="bold", markup=False)
+        for line in lines:
             say.print(f"  {line}", markup=False)

@@ -59,6 +59,7 @@ def thaw_year(folder: Path, raw: Path, reason: str) -> None:
 
 def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     """核对：结果、原始数据和历史是否仍与写出时的校验值一致；不符的逐个指出。"""
+    from kaohe.analysis.settled import unreadable
     from kaohe.files.locks import reading
     from kaohe.files.sets import unfinished
     from kaohe.scoring.final import verify as problems_of
@@ -78,7 +79,7 @@ def verify(year: Year, data: Data = DEFAULT_DATA) -> None:
     with refusals():
         broken_off = unfinished(folder)
         with reading(folder):
-            problems = list(problems_of(folder, data / "raw", intake))
+            problems = [*problems_of(folder, data / "raw", intake), *unreadable(folder)]
     if broken_off:
         console().print("上一次运行写到一半被中断，现已补完", markup=False)
     for problem in problems:

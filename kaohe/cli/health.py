@@ -37,6 +37,7 @@ def health(
         lists_said,
         not_computed_said,
         proposals_said,
+        unseen_said,
     )
 
     keep_answers(json_file, html_file, data=data, overwrite=overwrite)
@@ -50,7 +51,8 @@ def health(
         say.print(text, markup=False)
     if len(said) > SHOWN:
         say.print(f"另有 {len(said) - SHOWN} 条，见 --json 或 --html 写出的文件", markup=False)
-    for text in filter(None, [lists_said(found), *(f"没有算：{why}" for why in not_computed_said(found))]):
+    left = (f"没有算：{why}" for why in not_computed_said(found))
+    for text in filter(None, [*unseen_said(found), lists_said(found), *left]):
         say.print(text, markup=False)
     say.print(f"注意：{LIMITS[0]}", style="yellow", markup=False)
     write_answer(json_file, found)

@@ -26,7 +26,8 @@ def keep(*files: Path, data: Path, overwrite: bool) -> None:
 
 
 def keep_out(folder: Path, data: Path, *, results: bool = False) -> None:
-    """The same for a folder that a command fills; one that scores (`results`) may do so among results."""
+    """The same for a folder that a command fills; one that scores (`results`) may do so among results, not inside a
+    year's."""
     _refuse_kept(folder / "-", data, results=results)
 
 
@@ -36,7 +37,7 @@ def keep_apart(folder: Path) -> None:
 
     here = folder.resolve()
     years = sorted(here.iterdir()) if here.is_dir() else []
-    what = _above(here, results=False) or next((f"评分结果和历史 {each} " for each in years if is_kept(each)), "")
+    what = _above(here) or next((f"评分结果和历史 {each} " for each in years if is_kept(each)), "")
     if what:
         usage(f"{folder} 是{what}所在的地方，这个命令不往那里写；请另选一个文件夹")
 
@@ -54,10 +55,19 @@ def _kept_there(folder: Path, data: Path, *, results: bool) -> str:
         return f"原始数据 {data / 'raw'} "
     if not results and folder.is_relative_to((data / "processed").resolve()):
         return f"评分结果和历史 {data / 'processed'} "
-    return _above(folder, results=results)
+    return _above(folder) or next(
+        (f"原始数据 {above} " for above in (folder, *folder.parents) if _holds_years(above)), ""
+    )
 
 
-def _above(folder: Path, *, results: bool) -> str:
+def _holds_years(folder: Path) -> bool:
+    """Whether it is the raw data of some data folder; not every command is told of which."""
+    from kaohe.intake.year.listed import is_year_of
+
+    return folder.name == "raw" and folder.is_dir() and any(is_year_of(folder, each.name) for each in folder.iterdir())
+
+
+def _above(folder: Path) -> str:
     """The year, or the results of one, that a folder is in."""
     from kaohe.intake.year.listed import is_year_of
     from kaohe.scoring.history import is_kept
@@ -65,7 +75,7 @@ def _above(folder: Path, *, results: bool) -> str:
     for above in (folder, *folder.parents):
         if above.parent.name == "raw" and is_year_of(above.parent, above.name):
             return f"一个年度的原始数据 {above} "
-        if not results and is_kept(above):
+        if is_kept(above):
             return f"一个年度的评分结果和历史 {above} "
     return ""
 

@@ -29,17 +29,24 @@ def unit_among(known: Mapping[str, str], written: str, where: str = "") -> str:
 def indicator_named(book: ScoreBook, unit: str, written: str) -> str:
     """The id of the unit's indicator that is meant; ends with 2 where none is, or several."""
     known = {cell.indicator: book.indicators[cell.indicator].name for cell in book.cells_of(unit)}
+    return indicator_among(known, unit, written)
+
+
+def indicator_among(known: Mapping[str, str], unit: str, written: str) -> str:
+    """The same among indicators by id and name that are known without a book."""
     found = _meant(written, known)
     return found if found is not None else _unknown(f"{unit} 没有指标 {written}", written, known)
 
 
 def _meant(written: str, known: Mapping[str, str]) -> str | None:
     """By code, by the part of a code after the department's, by name, by a part of one: whatever finds only one."""
+    if written in known:
+        return written
     from kaohe.intake.sheets.cells import word
 
     said = word(written)
-    if written in known or not said:
-        return written if written in known else None
+    if not said:
+        return None
     tests = (
         lambda code, name: word(code) == said,
         lambda code, name: word(code).endswith(f".{said}"),

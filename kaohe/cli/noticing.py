@@ -35,7 +35,7 @@ def notice(
     if out is not None:
         html_only(out)
         keep(out, data=data, overwrite=overwrite)
-    intake, book, state = scoring_of(data, year, provisional=False)
+    intake, book, stands = scoring_of(data, year, provisional=False)
     unit = unit_named(book, unit)
     found = notices(book, intake, unit)
     if not found:
@@ -54,8 +54,8 @@ def notice(
     file = out or Path(f"{file_name(f'{year} {unit} {titles}')}.html")
     keep(file, data=data, overwrite=overwrite)
     with refusals():
-        write_text(file, notice_page(book, unit, found, state))
+        write_text(file, notice_page(book, unit, found, stands.posted))
     blank = [name for each in found for name, said in each.rows if not said]
-    console().print(f"已写出：{file}（{titles}；{state}）", markup=False)
+    console().print(f"已写出：{file}（{titles}；{stands.inside}）", markup=False)
     if blank:
         console().print(f"没有登记、留空待填的：{'、'.join(blank)}", markup=False)

@@ -13,7 +13,7 @@ import typer
 
 from kaohe.cli.chinese import Command, Group
 from kaohe.cli.console import DEFAULT_DATA, console, failed, html_only, refusals, usage
-from kaohe.cli.keeping import Overwrite, keep
+from kaohe.cli.keeping import Overwrite, keep, keep_out
 
 if TYPE_CHECKING:
     from kaohe.scheme import Scheme
@@ -80,6 +80,7 @@ def new(
     from kaohe.scheme.starting import AnswerError, Wanted, defaults, files_of
 
     folder = out or Path(id_)
+    keep_out(folder, DEFAULT_DATA)
     if folder.exists():
         usage(f"{folder} 已存在，没有改动它；请用 --out 另选一个文件夹")
     ask = sys.stdin.isatty()
@@ -290,6 +291,7 @@ def migrate(
     from kaohe.scheme import SchemeError, read_scheme
     from kaohe.scheme.migrating import migrated
 
+    keep_out(out, DEFAULT_DATA)
     if out.exists():
         usage(f"{out} 已存在，没有改动它；请另选一个新文件夹")
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,12 @@ def hash_of(path: Path) -> str:
 
 def refuse_links(folder: Path, plan: Plan) -> None:
     """WriteError where a file of the plan would be written or removed through a link."""
-    if link := linked(folder, (*plan.files, *plan.drop)):
+    refuse_linked(folder, (*plan.files, *plan.drop))
+
+
+def refuse_linked(folder: Path, names: Iterable[str]) -> None:
+    """The same of files by their names below the folder."""
+    if link := linked(folder, names):
         raise WriteError(f"{link} 是链接，kaohe 不经链接写文件；请换成真正的文件夹")
 
 

@@ -82,9 +82,9 @@ def start(namespace: MutableMapping[str, Any], notebook: str) -> Any:
     return about
 
 
-def goals(namespace: MutableMapping[str, Any]) -> list[dict[str, Any]] | None:
+def goals(namespace: MutableMapping[str, Any], scorebook: ScoreBook) -> list[dict[str, Any]] | None:
     """What the unit of the notebook would have needed for the next rank and grade; None where nobody found out."""
-    return goals_of_unit(_given(namespace, "unit"))
+    return goals_of_unit(_given(namespace, "unit"), scorebook)
 
 
 def changes_from(namespace: MutableMapping[str, Any], scorebooks: list[ScoreBook]) -> list[dict[str, Any]]:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from kaohe.scoring.book import ScoreBook
 
 
-def _book(given: Mapping[str, Any], *, effects: bool = False) -> ScoreBook:
+def _book(given: Mapping[str, Any], *, effects: bool = False, whole: bool = True) -> ScoreBook:
     if not given["book"]:
         return _score(given["year"], given["data"], given["policies"], given["provisional"], effects=effects)
     for name in ("policies", "provisional"):
         if given[name]:
             raise ParameterError(f"book 已是评好的评分册，参数 {name} 对它不起作用；要试算请把 book 留空")
-    book = _read_book(given["book"])
+    book = _read_book(given["book"], whole=whole)
     _same_year(given, book.year, "book", "评分册")
     return book
 
@@ -39,10 +39,18 @@ def _book_with_effects(given: Mapping[str, Any]) -> ScoreBook:
     return _book(given, effects=True)
 
 
-def _read_book(path: str) -> ScoreBook:
+def _method_book(given: Mapping[str, Any]) -> ScoreBook:
+    return _book(given, effects=True, whole=False)
+
+
+def _read_book(path: str, *, whole: bool = True) -> ScoreBook:
+    """`whole`: all of a year is asked for, not the slice of one page."""
     from kaohe.scoring.bookfile import read_book
 
-    return _read(path, read_book, "评分册")
+    book: ScoreBook = _read(path, read_book, "评分册")
+    if whole and book.found is not None:
+        raise DataError(f"{path} 只是一页所用的那一部分，这里要整本评分册（processed/年度/book.json）")
+    return book
 
 
 def _read(path: str, reader: Callable[[Path], Any], what: str) -> Any:
@@ -125,7 +133,7 @@ def _comparable(raw: Path) -> list[str]:
 
 
 def _unit_book(given: Mapping[str, Any]) -> ScoreBook:
-    book = _book(given)
+    book = _book(given, whole=False)
     if not book.has_unit(given["unit"]):
         _refuse_unit(given["unit"], book.year, [f"{unit.unit_id} {unit.name}" for unit in book.units])
     return book
@@ -248,13 +256,15 @@ def _answered(asked: Question, given: Mapping[str, Any]) -> Answered:
     return Answered(asked.id, book.year, "", book.synthetic, book.provisional, asked.answer(intake, book))
 
 
-def goals_of_unit(given: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """From the year's answer; without one, and without a frozen book, found here and now."""
+def goals_of_unit(given: Mapping[str, Any], book: ScoreBook) -> list[dict[str, Any]] | None:
+    """From the year's answer or the unit's slice; without any, and without a frozen book, found here and now."""
     if given["answers"]:
         answered = _read_answer(given, "answers", GOALS)
         _same_year(given, answered.year, "answers", "答案")
         found: list[dict[str, Any]] | None = None if answered.problem else answered.answer["units"].get(given["unit"])
         return found
+    if book.found is not None:
+        return book.found.get("goals", {}).get(given["unit"])
     if given["book"]:
         return None
     from kaohe.analysis.goal import unit_goals
@@ -315,7 +325,7 @@ def _backtested(given: Mapping[str, Any]) -> Answered:
 FETCH: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "check": _checked,
     "annual": _book_with_effects,
-    "method": _book_with_effects,
+    "method": _method_book,
     "unit": _unit_book,
     "compare": _compared,
     "trend": _compared,

@@ -5,59 +5,33 @@ And a figure found once for each month or term, then folded into one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import reduce
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import numpy as np
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 
 from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import Range
 from kaohe.rules.conditions import AnyCondition, gate
+from kaohe.rules.folding import (
+    Fold,
+    each_found,
+    folded,
+    least_of,
+    many_counted,
+    says_fold,
+    says_lacked,
+    says_missing,
+)
 from kaohe.rules.limits import Rounding, held_down, held_up
 from kaohe.rules.made import Ranged
-from kaohe.rules.numbers import Array, Numbers, in_order, middle, safe_ratio
-from kaohe.rules.outcome import Outcome, Trace, Whole
+from kaohe.rules.numbers import Array, Numbers, safe_ratio
+from kaohe.rules.outcome import ABSENT, Outcome, Trace, Whole
 from kaohe.rules.plain import unlimited
 from kaohe.rules.wording import Sentence, Term, Terms, number
 
-FoldWord = Literal["mean", "sum", "best", "worst", "last", "median"]
-FOLDED = {
-    "mean": "平均",
-    "sum": "合计",
-    "best": "取最高",
-    "worst": "取最低",
-    "last": "取最后一次",
-    "median": "取中位数",
-}
 STEPS = ("at_most", "at_least", "times", "plus", "minus", "rescale", "round")
-
-
-class Folding(Strict):
-    """How several figures become one where some are left out: `{how: sum, drop_lowest: 1}`."""
-
-    how: FoldWord
-    drop_highest: int = Field(default=0, ge=0)
-    drop_lowest: int = Field(default=0, ge=0)
-
-    @model_validator(mode="after")
-    def _not_the_last(self) -> Folding:
-        if self.how == "last" and self.drops:
-            raise ValueError("last（最后一次）不能再去掉最高、最低")
-        return self
-
-    @property
-    def drops(self) -> int:
-        """How many are left out."""
-        return self.drop_highest + self.drop_lowest
-
-
-Fold = Annotated[
-    Annotated[FoldWord, Tag("word")] | Annotated[Folding, Tag("folding")],
-    Discriminator(lambda value: "folding" if isinstance(value, Mapping | Folding) else "word"),
-]
 
 
 class Step(Strict):
@@ -241,41 +215,6 @@ def say_step(step: Step, before: Any, after: Any, parts: Sequence[Trace], terms:
     return f"{number(before)} {sign} {said} = {number(after)}"
 
 
-def folded(values: Sequence[Array], fold: Fold, numbers: Numbers) -> Array:
-    """Several figures as one."""
-    how = fold if isinstance(fold, str) else fold.how
-    if not isinstance(fold, str):
-        ordered = in_order(values)
-        values = ordered[fold.drop_lowest : len(ordered) - fold.drop_highest]
-    if how == "last":
-        return values[-1]
-    if how == "median":
-        return middle(values)
-    if how in ("best", "worst"):
-        better: Callable[[Array, Array], Any] = (
-            (lambda one, other: other > one) if how == "best" else (lambda one, other: other < one)
-        )
-        return reduce(lambda one, other: numbers.where(np.asarray(better(one, other), dtype=bool), other, one), values)
-    whole = reduce(lambda one, other: one + other, values)
-    return whole / len(values) if how == "mean" else whole
-
-
-def many_counted(members: int, fold: Fold) -> int:
-    """How many figures a fold adds up; 1 where it makes one of them all."""
-    if isinstance(fold, str):
-        return members if fold == "sum" else 1
-    return members - fold.drop_highest - fold.drop_lowest if fold.how == "sum" else 1
-
-
-def says_fold(fold: Fold) -> str:
-    """`平均`, `去掉 1 个最低，合计`."""
-    if isinstance(fold, str):
-        return FOLDED[fold]
-    left = [f"{fold.drop_highest} 个最高"] if fold.drop_highest else []
-    left += [f"{fold.drop_lowest} 个最低"] if fold.drop_lowest else []
-    return f"去掉 {'、'.join(left)}，{FOLDED[fold.how]}" if left else FOLDED[fold.how]
-
-
 class EachMember(Figure):
     """A figure found once for each member of a dimension (month, term), then folded."""
 
@@ -293,8 +232,9 @@ class EachMember(Figure):
         yield from self.of.walk()
 
     def points(self, inputs: Inputs) -> Outcome:
-        parts = tuple(self.of.points(inputs.at(self.dimension, member)) for member in self.members)
-        value = folded([part.points for part in parts], self.fold, inputs.numbers)
+        times = [inputs.at(self.dimension, member) for member in self.members]
+        parts, had = each_found(self.of, times, self.fold)
+        value = folded([part.points for part in parts], self.fold, inputs.numbers, had)
         return Outcome.whole(value, {"value": value}, parts)
 
     def of_units(self, inputs: Inputs) -> Array:
@@ -306,14 +246,14 @@ class EachMember(Figure):
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         each = "、".join(
-            f"{term_of(terms, self.dimension, member)} {number(part.points)}"
+            f"{term_of(terms, self.dimension, member)} {says_part(part, self.fold)}"
             for member, part in zip(self.members, trace.parts, strict=True)
         )
         return f"{each}；{says_fold(self.fold)} {number(trace.points)}"
 
     def describe(self, terms: Terms) -> list[str]:
         name = terms.get(f"dimension:{self.dimension}", Term(self.dimension)).name
-        return [*self.of.describe(terms), f"每{name}评一次，{says_fold(self.fold)}"]
+        return [*self.of.describe(terms), f"每{name}评一次，{says_fold(self.fold)}{says_missing(self.fold)}"]
 
     def called(self, terms: Terms) -> str:
         return "，".join(self.describe(terms))
@@ -326,8 +266,12 @@ class EachMember(Figure):
         return None if best is None else best * many_counted(len(self.members), self.fold)
 
     def worst(self, full: Fraction) -> Fraction | None:
-        worst = self.of.worst(full)
-        return None if worst is None else worst * many_counted(len(self.members), self.fold)
+        return least_of(self.of.worst(full), len(self.members), self.fold)
+
+
+def says_part(part: Trace, fold: Fold) -> str:
+    """The figure of one member, or that there is none."""
+    return says_lacked(fold) if part.kind == ABSENT else number(part.points)
 
 
 def term_of(terms: Terms, dimension: str, member: str) -> str:

@@ -10,11 +10,12 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
+from kaohe.rules.base import AnyFigure, Figure, Inputs
 from kaohe.rules.bounds import Range, added, highest, lowest
 from kaohe.rules.made import Made, Ranged
 from kaohe.rules.numbers import Array, middle, safe_ratio
 from kaohe.rules.wording import DATE, RATE, Term, Terms, number
+from kaohe.rules.written import Exact
 
 
 class Product(Ranged, Made):

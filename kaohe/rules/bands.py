@@ -15,7 +15,6 @@ from pydantic import Field, model_validator
 from kaohe.rules.base import (
     AnyFigure,
     Choice,
-    Exact,
     Figure,
     Inputs,
     Options,
@@ -32,6 +31,7 @@ from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.ranked import TIES, ranked, tied
 from kaohe.rules.values import Reference
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, gives, percent, points, quantity
+from kaohe.rules.written import Exact
 
 SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<", "or_less": "≤", "or_more": "≥"}
 STRICT = {"or_less": "<", "or_more": ">"}

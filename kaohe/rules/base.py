@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from kaohe.rules.achievements import Tally, WeightTable
@@ -19,38 +19,6 @@ from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Term, Terms, quantity, term
 
 T = TypeVar("T")
-
-NO_NUMBER = "应为数字（如 1.5）或百分数（如 70%）"
-
-MOST_DIGITS = 40
-MOST_OF_EXPONENT = 2
-"""More than any figure has; of numbers of thousands of digits Python does not even say which they are."""
-
-
-def is_too_long(written: str) -> bool:
-    """Asked before a number is made: it may have thousands of digits, or stand for billions (`1e999999999`)."""
-    written = written.casefold()
-    digits, _, exponent = (written, "", "") if "x" in written else written.partition("e")
-    return len(digits) > MOST_DIGITS or len(exponent.lstrip("+-").replace("_", "")) > MOST_OF_EXPONENT
-
-
-def exact_number(value: Any) -> Fraction:
-    """A scheme's figure: an integer, a decimal or a percentage such as `70%`; never a rounded double."""
-    if isinstance(value, bool) or not isinstance(value, int | str | Fraction):
-        raise ValueError(NO_NUMBER)
-    if isinstance(value, str):
-        text = value.strip()
-        written = text.removesuffix("%").strip()
-        if is_too_long(written):
-            raise ValueError(NO_NUMBER)
-        try:
-            return Fraction(written) / (100 if text.endswith("%") else 1)
-        except (ValueError, ZeroDivisionError):
-            raise ValueError(NO_NUMBER) from None
-    return Fraction(value)
-
-
-Exact = Annotated[Fraction, BeforeValidator(exact_number), PlainSerializer(str, when_used="json")]
 
 
 class Strict(BaseModel):
@@ -95,6 +63,11 @@ class Inputs(Protocol):
 
     @property
     def size(self) -> int: ...
+
+    @property
+    def units(self) -> Sequence[str]:
+        """The id of each unit."""
+        ...
 
     @property
     def full(self) -> Array:
@@ -169,6 +142,14 @@ class Inputs(Protocol):
         """The same units' evidence so many years before."""
         ...
 
+    def given(self, figure: Figure) -> Array:
+        """For each unit whether all that a figure looks at of it is there."""
+        ...
+
+    def only(self, units: Array) -> Inputs:
+        """The evidence of some of the units alone: those that a vector of yes and no tells."""
+        ...
+
     def trait(self, name: str) -> Array:
         """Each unit's value of a trait: `group`, `category`, `class`, or one that the scheme declares."""
         ...
@@ -178,7 +159,12 @@ class Inputs(Protocol):
         ...
 
     def score(self, item: str, stage: str) -> Array:
-        """An item of the tree: `raw` before what follows after it, `points`, or what is `attainable`."""
+        """An item of the tree: `raw` before what follows after it, `points`, what is `attainable`, its `full` mark;
+        or for which units it is `known`."""
+        ...
+
+    def leaves(self, item: str) -> tuple[str, ...]:
+        """The scored items under an item of the tree."""
         ...
 
     def own_full(self) -> Array:

@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.base import AnyFigure, Choice, Exact, Figure, Inputs, Options, Rule, says_reading
+from kaohe.rules.base import AnyFigure, Choice, Figure, Inputs, Options, Rule, says_reading
 from kaohe.rules.bounds import added
 from kaohe.rules.branches import Branch, clause
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.sums import added_up
 from kaohe.rules.wording import Sentence, Terms, points
+from kaohe.rules.written import Exact
 
 
 def _words_of_parts(rule: Rule, trace: Trace, terms: Terms) -> list[Sentence]:

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
+from kaohe.rules.base import AnyFigure, Figure, Inputs
 from kaohe.rules.conditions import AnyCondition, Condition
 from kaohe.rules.made import each_of
 from kaohe.rules.numbers import Array, Numbers, dense_ranks, ranks, safe_ratio, total
@@ -19,6 +19,7 @@ from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import Number
 from kaohe.rules.told import Told, by_pools, together
 from kaohe.rules.wording import RATE, Term, Terms, number, quantity
+from kaohe.rules.written import Exact
 
 How = Literal["mean", "max", "min", "median", "sum", "count", "percentile"]
 HOW = {

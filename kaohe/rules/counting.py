@@ -10,24 +10,13 @@ import numpy as np
 from pydantic import Field
 
 from kaohe.rules.achievements import Tally, tally
-from kaohe.rules.base import (
-    AnyFigure,
-    Choice,
-    Exact,
-    Figure,
-    Inputs,
-    Options,
-    Rule,
-    look_at,
-    parts_of,
-    say_seen,
-    says_reading,
-)
+from kaohe.rules.base import AnyFigure, Choice, Figure, Inputs, Options, Rule, look_at, parts_of, say_seen, says_reading
 from kaohe.rules.branches import Branch, clause
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity, term
+from kaohe.rules.written import Exact
 
 
 class PerUnit(Rule):

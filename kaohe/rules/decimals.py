@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from kaohe.rules.after import After, EachMember, Fold, Step
+from kaohe.rules.after import After, EachMember, Step
+from kaohe.rules.amongtied import AmongTied
 from kaohe.rules.arithmetic import Best, Difference, Product, Total, Worst
 from kaohe.rules.base import Figure
 from kaohe.rules.choosing import Table, When
+from kaohe.rules.folding import Fold
 from kaohe.rules.gathered import Over
 from kaohe.rules.limits import Limit
 from kaohe.rules.placing import Ladder
@@ -64,6 +66,8 @@ def figure_decimals(figure: Figure, metric: Known, item: Known) -> int | None:
             return after_steps(of(figure.of), figure.steps, metric, item)
         case EachMember() | Over():
             return of(figure.of) if keeps(figure.fold) else None
+        case AmongTied():
+            return of(figure.of)
         case Product():
             return together(map(of, figure.children()))
         case ByPolicy() if not figure.options:

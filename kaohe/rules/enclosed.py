@@ -20,7 +20,8 @@ from kaohe.rules.enclosures import Atom, Monomial, Terms, enclosure
 FIRST_DIGITS: Final = 25
 MOST_DIGITS: Final = 400
 
-Rounding = Literal["half_up", "half_even", "floor", "ceil", "truncate"]
+Rounding = Literal["half_up", "half_even", "half_down", "half_ceil", "half_floor", "floor", "ceil", "truncate", "away"]
+"""Halves away from 0, to the even, towards 0, up, down; or all down, up, towards 0, away from it."""
 
 _listening: ContextVar[list[Real] | None] = ContextVar("undecided", default=None)
 
@@ -205,20 +206,20 @@ def normal(value: Number) -> Number:
 
 
 def rounded(value: Number, to: Fraction, how: Rounding = "half_up") -> Fraction:
-    """The nearest multiple of `to` (halves away from 0, or to the even), or the one below, above or nearer to 0."""
-    if how == "truncate":
-        how = "floor" if sign(value) >= 0 else "ceil"
-    if how == "half_up" and sign(value) < 0:
-        return -rounded(-value, to, how)
+    """The nearest multiple of `to`, halves as `how` says; or the one below, above, nearer to 0 or farther from it."""
+    if how in ("truncate", "away", "half_down", "half_up"):
+        toward, away = ("floor", "ceil") if how in ("truncate", "away") else ("half_floor", "half_ceil")
+        how = toward if (sign(value) >= 0) == (how in ("truncate", "half_down")) else away  # type: ignore[assignment]
     steps = _product(value, 1 / to)
     if how == "ceil":
         return -_floor(-steps) * to
     if how == "floor":
         return _floor(steps) * to
-    below = _floor(_sum(steps, Fraction(1, 2)))
-    if how == "half_even" and below % 2 and sign(_sum(steps, Fraction(1, 2) - below)) == 0:
-        below -= 1
-    return below * to
+    nearest = _floor(_sum(steps, Fraction(1, 2)))
+    down = how == "half_floor" or (how == "half_even" and nearest % 2)
+    if down and sign(_sum(steps, Fraction(1, 2) - nearest)) == 0:
+        nearest -= 1
+    return nearest * to
 
 
 def _floor(value: Number) -> int:

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import reduce
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from kaohe.rules.after import Fold, Folding, folded, many_counted, says_fold, term_of
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
+from kaohe.rules.after import says_part, term_of
+from kaohe.rules.base import AnyFigure, Figure, Inputs
+from kaohe.rules.folding import (
+    LACKED,
+    Fold,
+    Folding,
+    by_those_there,
+    each_found,
+    fewest,
+    folded,
+    least_of,
+    many_counted,
+    plain_word,
+    says_fold,
+    says_lacked,
+    says_missing,
+    weighed,
+)
 from kaohe.rules.numbers import Array
-from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.outcome import ABSENT, Outcome, Trace
 from kaohe.rules.told import Told
 from kaohe.rules.wording import Sentence, Term, Terms, number
+from kaohe.rules.written import Exact
 
 
 class Over(Told):
@@ -39,7 +55,13 @@ class Over(Told):
             raise ValueError("years 应为几年前（0 是本年，1 是上一年），不重复")
         if self.years and isinstance(self.fold, Folding) and self.fold.drops >= len(self.years):
             raise ValueError(f"fold 去掉的个数应少于年数 {len(self.years)}")
-        if self.weights and (self.fold != "mean" or len(self.weights) != len(self.names) or not sum(self.weights)):
+        if self.years and fewest(self.fold, len(self.years)) > len(self.years):
+            raise ValueError(f"fold 的 needs 不应大于年数 {len(self.years)}")
+        if isinstance(self.fold, Folding) and self.fold.weights and len(self.fold.weights) != len(self.names):
+            raise ValueError(f"fold 的 weights 应有 {len(self.names)} 个，与各年（月）一样多")
+        if self.weights and (
+            plain_word(self.fold) != "mean" or len(self.weights) != len(self.names) or not sum(self.weights)
+        ):
             raise ValueError("weights 只与 fold: mean 一起写，与各年（月）一样多，合计不为 0")
         return self
 
@@ -64,19 +86,19 @@ class Over(Told):
         return [inputs.at(self.each or "", member) for member in self.members]
 
     def points(self, inputs: Inputs) -> Outcome:
-        parts = tuple(self.of.points(each) for each in self._times(inputs))
-        value = self._folded([part.points for part in parts], inputs)
+        parts, had = each_found(self.of, self._times(inputs), self.fold)
+        value = self._folded([part.points for part in parts], inputs, had)
         return Outcome.whole(value, {"value": value}, parts)
 
     def pooled(self, inputs: Inputs) -> Array:
         return self._folded([self.of.pooled(each) for each in self._times(inputs)], inputs)
 
-    def _folded(self, values: list[Array], inputs: Inputs) -> Array:
+    def _folded(self, values: list[Array], inputs: Inputs, had: list[Array] | None = None) -> Array:
         if not self.weights:
-            return folded(values, self.fold, inputs.numbers)
-        const = inputs.numbers.const
-        weighted = [value * const(weight) for value, weight in zip(values, self.weights, strict=True)]
-        return reduce(lambda one, other: one + other, weighted) / const(sum(self.weights, Fraction(0)))
+            return folded(values, self.fold, inputs.numbers, had)
+        if had is None or (isinstance(self.fold, Folding) and self.fold.missing == "zero"):
+            return weighed(list(enumerate(values)), self.weights, inputs.numbers)
+        return by_those_there(values, had, inputs.numbers, lambda there: weighed(there, self.weights, inputs.numbers))
 
     @property
     def _one_year(self) -> bool:
@@ -89,16 +111,23 @@ class Over(Told):
         return {0: "本年", 1: "上一年"}.get(self.years[place], f"{self.years[place]} 年前")
 
     def told(self, said: Sequence[str], trace: Trace, terms: Terms) -> str:
-        values = [number(part.points) for part in trace.parts]
-        each = "、".join(f"{self._named(place, terms)} {value}" for place, value in enumerate(values))
-        if self._one_year:
+        each = "、".join(
+            f"{self._named(at, terms)} {says_part(part, self.fold)}" for at, part in enumerate(trace.parts)
+        )
+        if self._one_year and trace.parts[0].kind != ABSENT:
             return self.called(terms)
+        counted = [
+            (number(part.points), self.weights[place] if self.weights else Fraction(1))
+            for place, part in enumerate(trace.parts)
+            if part.kind != ABSENT or says_lacked(self.fold) == LACKED["zero"]
+        ]
+        how = plain_word(self.fold)
         if self.weights:
-            sums = " + ".join(f"{value} × {number(w)}" for value, w in zip(values, self.weights, strict=True))
-            return f"{each}；（{sums}）÷ {number(sum(self.weights, Fraction(0)))} ="
-        if self.fold in ("mean", "sum"):
-            sums = " + ".join(values)
-            return f"{each}；（{sums}）÷ {len(values)} =" if self.fold == "mean" else f"{each}；{sums} ="
+            sums = " + ".join(f"{value} × {number(w)}" for value, w in counted)
+            return f"{each}；（{sums}）÷ {number(sum((w for _, w in counted), Fraction(0)))} ="
+        if how in ("mean", "sum") and counted:
+            sums = " + ".join(value for value, _ in counted)
+            return f"{each}；（{sums}）÷ {len(counted)} =" if how == "mean" else f"{each}；{sums} ="
         return f"{each}；{says_fold(self.fold)}，计"
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
@@ -113,7 +142,7 @@ class Over(Told):
         if self._one_year:
             return f"{when}的{name}"
         weights = f"（权重 {' : '.join(map(number, self.weights))}）" if self.weights else ""
-        return f"{when}的{name}，{says_fold(self.fold)}{weights}"
+        return f"{when}的{name}，{says_fold(self.fold)}{weights}{says_missing(self.fold)}"
 
     def title(self, terms: Terms) -> str:
         if self._one_year:
@@ -123,11 +152,9 @@ class Over(Told):
     def unit(self, terms: Terms) -> Term:
         return Term("", self.of.unit(terms).unit)
 
-    def _bound(self, bound: Fraction | None) -> Fraction | None:
-        return None if bound is None else bound * many_counted(len(self.names), self.fold)
-
     def best(self, full: Fraction) -> Fraction | None:
-        return self._bound(self.of.best(full))
+        best = self.of.best(full)
+        return None if best is None else best * many_counted(len(self.names), self.fold)
 
     def worst(self, full: Fraction) -> Fraction | None:
-        return self._bound(self.of.worst(full))
+        return least_of(self.of.worst(full), len(self.names), self.fold)

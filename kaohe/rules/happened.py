@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
+from kaohe.rules.base import AnyFigure, Figure, Inputs
 from kaohe.rules.branches import Branch, clause
 from kaohe.rules.evidence import Incident
 from kaohe.rules.numbers import Array
@@ -17,6 +17,7 @@ from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import Number, fixed_number
 from kaohe.rules.told import Told
 from kaohe.rules.wording import Term, Terms, number
+from kaohe.rules.written import Exact
 
 
 class Events(Told):

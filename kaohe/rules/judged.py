@@ -10,12 +10,13 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Choice, Exact, Inputs, Options, Rule, Strict, says_reading
+from kaohe.rules.base import Choice, Inputs, Options, Rule, Strict, says_reading
 from kaohe.rules.branches import Branch, clause
 from kaohe.rules.evidence import Incident
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import Sentence, Terms, number, percent, points
+from kaohe.rules.written import Exact
 
 PANEL_WORDS = {"mean": "平均", "median": "取中位数", "trimmed": "去掉最高最低后平均"}
 TRIMMED_FROM = 5  # so many raters at least, or none is left out
@@ -162,7 +163,7 @@ class Judged(Rule):
             "ratings": inputs.panel,
             "raters": inputs.raters,
             "value": rating,
-            "full": inputs.full,
+            "full": lambda: inputs.full,
             "held": held,
             "panel": lambda: inputs.decided(self.how),
         }

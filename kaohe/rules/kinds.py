@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from kaohe.rules import (
     after,
+    amongtied,
     arithmetic,
     bands,
     choosing,
@@ -41,8 +42,8 @@ from kaohe.rules.conditions import AnyCondition
 __all__ = ["CONDITIONS", "FIGURES", "KINDS", "AnyCondition", "AnyFigure", "json_schema"]
 
 FAMILIES = (
-    *(after, arithmetic, bands, choosing, combine, comparing, counting, gathered, happened, judged, limits, lines),
-    *(measured, placing, plain, roots, scored, stepped, tiers, values, votes, worth),
+    *(after, amongtied, arithmetic, bands, choosing, combine, comparing, counting, gathered, happened, judged),
+    *(limits, lines, measured, placing, plain, roots, scored, stepped, tiers, values, votes, worth),
 )
 
 

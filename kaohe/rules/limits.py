@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict, exact_number
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import Range
 from kaohe.rules.branches import Branch, clause
 from kaohe.rules.made import Ranged, each_of
@@ -18,13 +18,14 @@ from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity
+from kaohe.rules.written import Exact, exact_number
 
 
 class Rounding(Strict):
-    """To which step a figure is rounded, and how: halves up, to the even; down, up, towards 0."""
+    """To which step a figure is rounded, and how: see `enclosed.Rounding`."""
 
     to: Exact = Field(gt=0)
-    how: Literal["half_up", "half_even", "floor", "ceil", "truncate"] = "half_up"
+    how: enclosed.Rounding = "half_up"
 
     @model_validator(mode="before")
     @classmethod
@@ -45,22 +46,36 @@ class Rounding(Strict):
     @property
     def says(self) -> str:
         to = number(self.to, 30)
-        ways = {
-            "half_up": f"四舍五入到 {to}",
-            "half_even": f"四舍六入五成双到 {to}",
-            "floor": f"向下取到 {to}",
-            "ceil": f"向上取到 {to}",
-            "truncate": f"截去 {to} 以下",
-        }
-        return ways[self.how]
+        return f"截去 {to} 以下" if self.how == "truncate" else f"{WAYS[self.how]}到 {to}"
+
+
+WAYS = {
+    "half_up": "四舍五入",
+    "half_even": "四舍六入五成双",
+    "half_down": "五舍六入",
+    "half_ceil": "四舍五入（恰为一半的向上）",
+    "half_floor": "四舍五入（恰为一半的向下）",
+    "floor": "向下取",
+    "ceil": "向上取",
+    "truncate": "截去尾数取",
+    "away": "有尾数即进一取",
+}
+"""Ways of rounding in words, before what it is rounded to."""
 
 
 def _rounded_doubles(steps: Array, how: str) -> Array:
-    if how == "half_even":
-        return np.asarray(np.rint(steps))
-    if how == "half_up":
-        return np.asarray(np.sign(steps) * np.floor(np.abs(steps) + 0.5))
-    return np.asarray({"floor": np.floor, "ceil": np.ceil, "truncate": np.trunc}[how](steps))
+    ways: dict[str, Any] = {
+        "half_up": lambda: np.sign(steps) * np.floor(np.abs(steps) + 0.5),
+        "half_even": lambda: np.rint(steps),
+        "half_down": lambda: np.sign(steps) * np.ceil(np.abs(steps) - 0.5),
+        "half_ceil": lambda: np.floor(steps + 0.5),
+        "half_floor": lambda: np.ceil(steps - 0.5),
+        "floor": lambda: np.floor(steps),
+        "ceil": lambda: np.ceil(steps),
+        "truncate": lambda: np.trunc(steps),
+        "away": lambda: np.sign(steps) * np.ceil(np.abs(steps)),
+    }
+    return np.asarray(ways[how]())
 
 
 class Limit(Ranged):

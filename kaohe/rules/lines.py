@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -97,23 +98,25 @@ class Line(Told):
         value = laid[0]
         xs, ys = list(laid[1 : 2 * count + 1 : 2]), list(laid[2 : 2 * count + 1 : 2])
         ends = list(laid[2 * count + 1 :])
-        if count == 2:
+        if count == 2 and not self._rises:
             back = np.asarray(xs[0] > xs[1], dtype=bool)
             (xs[0], xs[1]), (ys[0], ys[1]) = (
                 (numbers.where(back, two[1], two[0]), numbers.where(back, two[0], two[1])) for two in (xs, ys)
             )
         out, x0, y0, x1, y1 = ys[0], xs[0], ys[0], xs[1], ys[1]
         where = np.full(value.shape, BELOW)
+        reached = [np.asarray(value >= x, dtype=bool) for x in xs]
         for place in range(count - 1):
             first, last = xs[place], xs[place + 1]
-            inside = np.asarray(value >= first, dtype=bool)
+            inside = reached[place]
             gap = bool(self.pieces) and place % 2 == 1
-            here = ys[place] if gap else self._between(value, place, xs, ys, inside, numbers)
+            asked = inside & ~reached[place + 1] if self._plain(numbers) else inside
+            here = ys[place] if gap else self._between(value, place, xs, ys, asked, numbers)
             out = numbers.where(inside, here, out)
             where = np.where(inside, BETWEEN if gap else INSIDE, where)
             x0, y0 = numbers.where(inside, first, x0), numbers.where(inside, ys[place], y0)
             x1, y1 = numbers.where(inside, last, x1), numbers.where(inside, ys[place + 1], y1)
-        over = np.asarray(value >= xs[-1], dtype=bool)
+        over = reached[-1]
         where = np.where(over, ABOVE, where)
         out = numbers.where(over, ys[-1], out)
         out = self._beyond(out, value, xs, ys, ends, where, numbers)
@@ -127,6 +130,8 @@ class Line(Told):
     ) -> Array:
         """The line through two corners; what is not asked for may be anything."""
         first, last = xs[place], xs[place + 1]
+        if self._plain(numbers):
+            return self._exactly_between(value, place, ys, asked)
         flat = np.equal(first, last).astype(bool)
         value = numbers.where(asked, value, first)
         if self.scale == "log":
@@ -136,6 +141,42 @@ class Line(Told):
         else:
             far, whole = value - first, numbers.where(flat, 1, last - first)
         return ys[place] + numbers.where(flat, 1, far / whole) * (ys[place + 1] - ys[place])
+
+    @cached_property
+    def _fixed(self) -> tuple[tuple[Fraction | None, Fraction | None], ...]:
+        """The corners as far as they are numbers."""
+        return tuple((fixed_number(x), fixed_number(y)) for x, y in self.corners)
+
+    @cached_property
+    def _fixed_xs(self) -> tuple[Fraction, ...]:
+        """The corners' x where all of them are numbers; else none."""
+        found = tuple(x for x, _ in self._fixed if x is not None)
+        return found if len(found) == len(self.corners) else ()
+
+    @property
+    def _rises(self) -> bool:
+        """Whether the corners are known to stand in order."""
+        return bool(self._fixed_xs) and self._fixed_xs[0] <= self._fixed_xs[-1]
+
+    def _plain(self, numbers: Numbers) -> bool:
+        """Whether the line is straight between numbers known beforehand, and exact: doubles keep their own order of
+        operations."""
+        return numbers.exact and self.scale == "linear" and self._rises
+
+    def _exactly_between(self, value: Array, place: int, ys: list[Array], asked: Array) -> Array:
+        """The same in few exact operations, of what is asked for alone."""
+        first, last = self._fixed_xs[place : place + 2]
+        out = np.array(ys[place])
+        if first == last:
+            out[asked] = ys[place + 1][asked]
+            return out
+        low, high = (self._fixed[at][1] for at in (place, place + 1))
+        far = value[asked] - first
+        if low is not None and high is not None:
+            out[asked] = far * ((high - low) / (last - first)) + low
+        else:
+            out[asked] += far * (1 / (last - first)) * (ys[place + 1] - ys[place])[asked]
+        return out
 
     def _beyond(
         self,
@@ -147,12 +188,15 @@ class Line(Told):
         where: Array,
         numbers: Numbers,
     ) -> Array:
-        below, above = (np.asarray(value < xs[0], dtype=bool), np.asarray(value > xs[-1], dtype=bool))
         given = iter(ends)
-        for outside, how, place in ((below, self.beyond.below, 0), (above, self.beyond.above, len(xs) - 2)):
+        below, above = (lambda: value < xs[0]), (lambda: value > xs[-1])
+        for lies, how, place in ((below, self.beyond.below, 0), (above, self.beyond.above, len(xs) - 2)):
+            if how == "hold":
+                continue
+            outside = np.asarray(lies(), dtype=bool)
             if how == "extend":
                 out = numbers.where(outside, self._between(value, place, xs, ys, outside, numbers), out)
-            elif how != "hold":
+            else:
                 out = numbers.where(outside, next(given), out)
         return out
 

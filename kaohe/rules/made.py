@@ -11,7 +11,7 @@ import numpy as np
 from kaohe.rules.base import Figure, Inputs, Rule
 from kaohe.rules.bounds import Range
 from kaohe.rules.numbers import Array, Numbers
-from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.outcome import ABSENT, Outcome, Trace
 from kaohe.rules.plain import ByPolicy, ByTrait, Named
 from kaohe.rules.wording import Sentence, Term, Terms, number, quantity
 
@@ -90,7 +90,7 @@ def below(figure: Figure, trace: Trace, terms: Terms) -> list[Sentence]:
     """The sentences of figures that the calculation above only calls by name and number."""
     out: list[Sentence] = []
     for child, part in zip(figure.children(), trace.parts, strict=True):
-        out += _own_sentences(child, part, terms)
+        out += _own_sentences(child, part, terms) if part.kind != ABSENT else []
     return list(dict.fromkeys(out))
 
 
@@ -107,6 +107,8 @@ def _own_sentences(figure: Figure, trace: Trace, terms: Terms) -> list[Sentence]
 
 def brief(figure: Figure, trace: Trace, terms: Terms) -> str:
     """How a calculation says one of its parts: by name and number, or in brackets."""
+    if trace.kind == ABSENT:
+        return "没有数据"
     if isinstance(figure, ByPolicy | ByTrait):
         taken = figure.taken(trace)
         return brief(*taken, terms) if taken else figure.says(trace, terms)

@@ -38,7 +38,10 @@ class Numbers:
         """A vector of this kind from exact values."""
         values = list(values)
         if not self.exact:
-            return np.array([float(value) for value in values], dtype=np.float64)
+            return np.array(
+                [value.numerator / value.denominator if type(value) is Fraction else float(value) for value in values],
+                dtype=np.float64,
+            )
         out = np.empty(len(values), dtype=object)
         out[:] = [value if isinstance(value, EXACT_NUMBERS) else Fraction(value) for value in values]
         return out

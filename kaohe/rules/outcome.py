@@ -124,6 +124,10 @@ def _pick(values: Array, unit: int) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+ABSENT = "absent"
+"""The kind of a trace of nothing: the unit had no figure there."""
+
+
 @dataclass(frozen=True)
 class Trace:
     """One unit's figures under one rule, with those of the rules it is made of.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict
+from kaohe.rules import enclosed
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.branches import Branch, taken_bands
 from kaohe.rules.comparing import TIED, TRAITS, places
@@ -19,6 +19,7 @@ from kaohe.rules.ordering import ORDER, Ordered
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told, by_pools, together
 from kaohe.rules.wording import Term, Terms, number, percent
+from kaohe.rules.written import Exact
 
 
 class Placed(Told, Ordered):
@@ -181,7 +182,7 @@ class Split(Placed):
 
     kind: Literal["split"] = "split"
     bands: tuple[SplitBand, ...] = Field(min_length=1)
-    round: Literal["half_up", "floor", "ceil"] = "half_up"
+    round: enclosed.Rounding = "half_up"
     ties: Literal["better", "worse"] = "better"
     otherwise: AnyFigure | None = Field(default=None, alias="else")
 
@@ -210,11 +211,10 @@ class Split(Placed):
         if self.bands[0].part is None:
             return [sum(band.places or 0 for band in self.bands[: place + 1]) for place in range(len(self.bands))]
         whole = Fraction(1) if self.otherwise is not None else self._whole()
-        rounding = {"floor": floor, "ceil": ceil, "half_up": lambda each: floor(each + Fraction(1, 2))}[self.round]
         parts, out = Fraction(0), []
         for band in self.bands:
             parts += band.part or 0
-            out.append(int(rounding(size * parts / whole)))
+            out.append(int(enclosed.rounded(size * parts / whole, Fraction(1), self.round)))
         return out
 
     def found(self, parts: Sequence[Array], inputs: Inputs) -> tuple[Array, dict[str, Any]]:

@@ -11,20 +11,13 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, field_validator
 
-from kaohe.rules.base import (
-    AnyFigure,
-    Exact,
-    Figure,
-    Inputs,
-    PolicyReference,
-    Value,
-    policy_key,
-)
+from kaohe.rules.base import AnyFigure, Figure, Inputs, PolicyReference, Value, policy_key
 from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.branches import Branch
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import DATE, Sentence, Term, Terms, number, points, quantity, term
+from kaohe.rules.written import Exact
 
 FULL = "full"
 NO_LIMIT, LEAVE = "no_limit", "leave"

@@ -11,11 +11,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules import enclosed
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs
+from kaohe.rules.base import AnyFigure, Figure, Inputs
 from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.made import Made, each_of
 from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.wording import RATE, Term, Terms, number
+from kaohe.rules.written import Exact
 
 
 class GeometricMean(Made):

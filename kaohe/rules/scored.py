@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
-from pydantic import Field
+import numpy as np
+from pydantic import Field, model_validator
 
 from kaohe.rules.base import Inputs, Value
-from kaohe.rules.numbers import Array, total
-from kaohe.rules.outcome import Trace
-from kaohe.rules.wording import Term, Terms, number
+from kaohe.rules.conditions import COMPARED
+from kaohe.rules.numbers import Array, safe_ratio, total
+from kaohe.rules.outcome import Outcome, Trace
+from kaohe.rules.wording import RATE, Term, Terms, number, percent
+from kaohe.rules.written import Exact
+
+MOST_NAMED = 8
+"""More items than that are counted, not named."""
 
 
 def item_key(name: str) -> str:
@@ -62,3 +68,74 @@ class Attainable(Value):
 
     def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
         return f"{self.unit(terms).name} {number(trace.points, apart_from=apart_from)}"
+
+
+class CountItems(Value):
+    """How many scored items under an item of the tree have so many points, or such a share of their full mark.
+
+    Only items that apply to the unit; `form`: their number, or their share of all of them.
+    """
+
+    kind: Literal["count_items"] = "count_items"
+    of: str
+    by: Literal["share", "points"] = "share"
+    at_least: Exact | None = None
+    above: Exact | None = None
+    at_most: Exact | None = None
+    below: Exact | None = None
+    equals: Exact | None = None
+    form: Literal["count", "share"] = Field(default="count", alias="as")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> CountItems:
+        if not self.bounds:
+            raise ValueError(f"应写界限：{'、'.join(COMPARED)} 之一")
+        return self
+
+    @property
+    def bounds(self) -> dict[str, Fraction]:
+        return {name: bound for name in COMPARED if (bound := getattr(self, name)) is not None}
+
+    def of_units(self, inputs: Inputs) -> Array:
+        return self.points(inputs).points
+
+    def points(self, inputs: Inputs) -> Outcome:
+        numbers, leaves = inputs.numbers, inputs.leaves(self.of)
+        count, all_of_them = numbers.full(inputs.size), numbers.full(inputs.size)
+        shown = {}
+        for leaf in leaves:
+            has, value = inputs.score(leaf, "known"), inputs.score(leaf, "points")
+            if self.by == "share":
+                value = safe_ratio(numbers, value, inputs.score(leaf, "full"))
+            bounds = ((COMPARED[name][1], numbers.const(bound)) for name, bound in self.bounds.items())
+            met = has & np.all([np.asarray(holds(value, bound), dtype=bool) for holds, bound in bounds], axis=0)
+            count, all_of_them = count + numbers.where(met, 1, 0), all_of_them + numbers.where(has, 1, 0)
+            shown[item_key(leaf)] = met
+        value = count if self.form == "count" else safe_ratio(numbers, count, all_of_them)
+        return Outcome.whole(value, {**shown, "count": count, "of": all_of_them, "value": value})
+
+    def pooled(self, inputs: Inputs) -> Array:
+        return total(self.of_units(inputs))
+
+    def compares(self) -> bool:
+        return True
+
+    def moves_others(self) -> bool:
+        return True
+
+    def _which(self, terms: Terms) -> str:
+        said = (percent if self.by == "share" else number, "得分率" if self.by == "share" else "得分")
+        signs = "且 ".join(f"{COMPARED[name][0]} {said[0](bound)}" for name, bound in self.bounds.items())
+        return f"{terms.get(item_key(self.of), Term(self.of)).name}各项中{said[1]} {signs} 的"
+
+    def called(self, terms: Terms) -> str:
+        return f"{self._which(terms)}{'项数' if self.form == 'count' else '项所占比例'}"
+
+    def unit(self, terms: Terms) -> Term:
+        return Term(self.called(terms), "项" if self.form == "count" else RATE)
+
+    def says(self, trace: Trace, terms: Terms, apart_from: Sequence[Fraction] = ()) -> str:
+        names = [terms[key].name for key, met in trace.quantities.items() if key.startswith(item_key("")) and met]
+        named = f"（{'、'.join(names)}）" if 0 < len(names) <= MOST_NAMED else ""
+        text = f"{self._which(terms)}有 {number(trace['count'])} 项{named}"
+        return text if self.form == "count" else f"{text}，占 {number(trace['of'])} 项的 {percent(trace.points)}"

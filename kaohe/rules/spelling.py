@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from kaohe.rules.base import Figure, exact_number
+from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED, FACTS, Condition
 from kaohe.rules.limits import LIMITS
 from kaohe.rules.meant import meant
 from kaohe.rules.plain import SHORT_FORMS
+from kaohe.rules.written import exact_number
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _mapping(value: Mapping[str, Any], fields_of: Callable[[str], frozenset[str]
         if named not in votes:
             raise ValueError(f"vote：投票（votes）里没有 {named}{_near(named, votes)}")
         return {**value, "definition": votes[named]}
-    if kind == "over" and "each" in value:
+    if kind in ("over", "among_tied") and "each" in value:
         return {"members": _names.get().members.get(str(value["each"]), ()), **value}
     return _general(value, str(kind))
 
@@ -218,6 +219,13 @@ def condition_spelled(value: Any) -> Any:
 
 SHORT_FACTS = {"veto": "vetoed", "award": "awarded"}
 """Facts as conditions may name them, beside their own names."""
+
+
+def _said(value: Any) -> Any:
+    """A value as it stands in data: a month may be written as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 OF_UNITS = ("category", "group", "class", "trait")
 
 
@@ -243,5 +251,9 @@ def _condition(value: Mapping[str, Any]) -> Any:
         if name in value and not set(value) & set(COMPARED):
             given = value[name] if name != "trait" else value.get("is")
             trait = name if name != "trait" else value[name]
-            return {"kind": "of_trait", "trait": trait, "among": given if isinstance(given, list) else [given]}
+            return {
+                "kind": "of_trait",
+                "trait": trait,
+                "among": [_said(each) for each in (given if isinstance(given, list) else [given])],
+            }
     return {"kind": "compared", **value}

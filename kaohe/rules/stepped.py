@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import AnyFigure, Exact, Figure, Inputs, Strict
+from kaohe.rules.base import AnyFigure, Figure, Inputs, Strict
 from kaohe.rules.bounds import highest, lowest
 from kaohe.rules.branches import Branch, taken_bands
 from kaohe.rules.conditions import COMPARED, AnyCondition, Condition
@@ -19,6 +19,7 @@ from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import fixed_number
 from kaohe.rules.told import Told, together
 from kaohe.rules.wording import RATE, Term, Terms, number, percent, quantity
+from kaohe.rules.written import Exact
 
 Take = Literal["best", "first", "last"]
 TAKEN = {

@@ -28,9 +28,24 @@ def exact_sum(values: Sequence[Any]) -> Any:
 
 def exact_mean(values: Sequence[Fraction]) -> Fraction:
     """The mean of some fractions."""
+    return Fraction(*_mean_as_ratio(values))
+
+
+def mean_of(values: Sequence[Fraction], numbers: Numbers) -> Any:
+    """The mean of some fractions as a number of that kind: the nearest double to it without making the fraction."""
+    if numbers.exact:
+        return exact_mean(values)
+    top, bottom = _mean_as_ratio(values)
+    return top / bottom
+
+
+def _mean_as_ratio(values: Sequence[Fraction]) -> tuple[int, int]:
     parts = [value.as_integer_ratio() for value in values]
-    common = lcm(*[bottom for _, bottom in parts])
-    return Fraction(sum([top * (common // bottom) for top, bottom in parts]), common * len(parts))
+    bottoms = {bottom for _, bottom in parts}
+    if len(bottoms) == 1:
+        return sum([top for top, _ in parts]), bottoms.pop() * len(parts)
+    common = lcm(*bottoms)
+    return sum([top * (common // bottom) for top, bottom in parts]), common * len(parts)
 
 
 def added_up(values: Sequence[Array], numbers: Numbers) -> Array:
@@ -48,8 +63,9 @@ Places = slice | Array
 
 def side_by_side(places: Array) -> Places:
     """Places as a slice where they are one after the other, without a gap."""
-    if len(places) and places[-1] - places[0] == len(places) - 1 and bool((places[1:] - places[:-1] == 1).all()):
-        return slice(int(places[0]), int(places[-1]) + 1)
+    found = places.tolist()
+    if found and found[-1] - found[0] == len(found) - 1 and found == list(range(found[0], found[-1] + 1)):
+        return slice(found[0], found[-1] + 1)
     return places
 
 

@@ -11,7 +11,6 @@ from pydantic import Field
 from kaohe.rules.base import (
     AnyFigure,
     Choice,
-    Exact,
     Figure,
     Inputs,
     Options,
@@ -27,6 +26,7 @@ from kaohe.rules.numbers import Array, Numbers, orders, passed
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.ranked import TIES, ranked, tied
 from kaohe.rules.wording import Sentence, Terms, gives, number, points, quantity, term
+from kaohe.rules.written import Exact
 
 
 class Tier(Strict):

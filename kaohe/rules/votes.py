@@ -10,13 +10,14 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import AnyFigure, Choice, Exact, Figure, Inputs, Options, Rule, Strict, says_reading
+from kaohe.rules.base import AnyFigure, Choice, Figure, Inputs, Options, Rule, Strict, says_reading
 from kaohe.rules.judged import PANEL_WORDS, TRIMMED_FROM, says_panel
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.plain import ByPolicy, Number, fixed_number
 from kaohe.rules.sums import added_up
 from kaohe.rules.wording import Sentence, Terms, number, percent, points
+from kaohe.rules.written import Exact
 
 MADE_ONE = {"mean": "的平均", "median": "的中位数", "trimmed": "去掉最高最低后的平均"}
 EVERYBODY = ""

@@ -7,11 +7,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from kaohe.rules.base import Exact, Strict, says_reading
+from kaohe.rules.base import Strict, says_reading
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.evidence import Achievement
 from kaohe.rules.outcome import Trace
 from kaohe.rules.wording import Sentence, Term, Terms, number, points, quantity, term
+from kaohe.rules.written import Exact
 
 
 class Worth(Strict):

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from kaohe.rules.conditions import Fact
 from kaohe.rules.gathered import Over
-from kaohe.rules.scored import Score
+from kaohe.rules.scored import CountItems, Score
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.tree import Node
 
@@ -52,7 +52,9 @@ def _named(scheme: Scheme, part: Any) -> Iterator[str]:
     """Items this year's points of which a figure or a condition looks at, at any depth."""
     if isinstance(part, Over) and part.years and 0 not in part.years:
         return  # years before: found long ago
-    if isinstance(part, Score):
+    if isinstance(part, CountItems):
+        yield from (node.id for node in scheme.tree.below(part.of) if node.is_leaf) if part.of in scheme.tree else ()
+    elif isinstance(part, Score):
         yield from [part.of] if not part.ago and part.of in scheme.tree else []
     elif isinstance(part, Fact):
         if not part.ago and part.fact in ("grade", "last"):

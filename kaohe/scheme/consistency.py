@@ -10,12 +10,15 @@ from typing import Any
 
 from kaohe.rules.base import readings_of
 from kaohe.rules.conditions import Condition, Fact
+from kaohe.rules.folding import fewest
 from kaohe.scheme.circles import circles
 from kaohe.scheme.deadlines import Due
 from kaohe.scheme.items import Check, Item
 from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.named import Found, Location, absent, inside, no_item, policy_fits, rule
+from kaohe.scheme.ofmembers import asked_outside, astray
+from kaohe.scheme.opinions import PARTS, misplaced
 from kaohe.scheme.outcomes import Grade, LimitRule, Results
 from kaohe.scheme.root import Metric
 from kaohe.scheme.tree import TASKS, own_id
@@ -107,6 +110,8 @@ def _structure(scheme: Scheme) -> Found:
         if group.score not in scheme.tree:
             yield ("groups", key, "score"), no_item(scheme, group.score)
         yield from rule(scheme, ("groups", key), group, None)
+        for each in astray(scheme, group):
+            yield ("groups", key, "then_by"), f"by_{each} 只能写在 each: {each} 的各期里，这里没有哪一期可言"
     for s, section in enumerate(scheme.sections):
         if section.under not in scheme.tree:
             yield ("sections", s, "under", "component"), no_item(scheme, section.under)
@@ -145,6 +150,8 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
     if item.each is not None and item.each not in scheme.dimensions:
         yield (*at, "each"), absent(scheme, "dimensions", item.each)
     yield from _once_a_member(scheme, at, item)
+    for name, each in asked_outside(scheme, scheme.tree, item):
+        yield (*at, name), f"by_{each}、{{trait: {each}}} 只能写在 each: {each} 的各期里，这里没有哪一期可言"
     yield from _weighted(scheme, at, item)
     yield from _checks(scheme, (*at, "checks"), item.checks, item.applies or tuple(scheme.categories))
     yield from _due(scheme, (*at, "due"), item.due)
@@ -152,7 +159,8 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
         if name not in scheme.metrics:
             yield (*at, "evidence", place), absent(scheme, "metrics", name)
     yield from _weights(scheme, (*at, "weights"), item.weights)
-    for name in ("rule", "variants", "full", "weight", "then", "attainable", "each_item"):
+    yield from (((*at, name), wrong) for name, wrong in misplaced(scheme, item))
+    for name in PARTS:
         yield from inside(scheme, (*at, name), getattr(item, name), item)
 
 
@@ -185,6 +193,10 @@ def _once_a_member(scheme: Scheme, at: Location, item: Item) -> Found:
     fold, many = over.fold, len(scheme.dimensions[over.each].names)
     if over.id == item.id and not isinstance(fold, str) and fold.drops >= many:
         yield (*at, "fold"), f"去掉的个数应少于 {over.each} 的个数 {many}"
+    elif over.id == item.id and fewest(fold, many) > many:
+        yield (*at, "fold"), f"needs 不应大于 {over.each} 的个数 {many}"
+    elif over.id == item.id and not isinstance(fold, str) and fold.weights and len(fold.weights) != many:
+        yield (*at, "fold"), f"weights 应有 {many} 个，与 {over.each} 的个数一样多"
 
 
 ONCE_A_YEAR = ("vote", "tally", "counted_amounts")

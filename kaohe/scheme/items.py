@@ -19,13 +19,15 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from kaohe.rules import Figure
-from kaohe.rules.after import Fold, Step
-from kaohe.rules.base import NO_NUMBER, Choice, Exact, Options, Strict, exact_number
+from kaohe.rules.after import Step
+from kaohe.rules.base import Choice, Options, Strict
 from kaohe.rules.bykind import FIGURE, HOLDS, ByKind
 from kaohe.rules.counting import CountedAmounts
+from kaohe.rules.folding import Fold
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.spelling import stands_for_figure
+from kaohe.rules.written import NO_NUMBER, Exact, exact_number
 from kaohe.scheme.deadlines import Due, YearText
 
 

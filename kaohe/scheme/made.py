@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from kaohe.rules.base import NO_NUMBER, exact_number
 from kaohe.rules.meant import meant
 from kaohe.rules.spelling import naming
+from kaohe.rules.written import NO_NUMBER, exact_number
 from kaohe.scheme.consistency import inconsistencies
 from kaohe.scheme.declared import declared
 from kaohe.scheme.fields import fields_at

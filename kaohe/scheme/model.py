@@ -63,8 +63,9 @@ class Scheme(Root):
         found |= {f"grade:{grade.key}": Term(grade.name) for grade in self.results.grades}
         for name, dimension in self.dimensions.items():
             found[f"dimension:{name}"] = Term(dimension.name)
-            found |= {f"{name}:{member}": Term(said) for member, said in dimension.members.items()}
+            found |= {f"{name}:{member}": Term(dimension.called(member)) for member in dimension.names}
         for trait, about in self.traits.items():
+            found[f"trait:{trait}"] = Term(about.name)
             found |= {f"{trait}:{value}": Term(said) for value, said in about.values.items()}
         return found
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from kaohe.rules.amongtied import AmongTied
 from kaohe.rules.base import Figure, PolicyReference, readings_of
 from kaohe.rules.choosing import Axis
 from kaohe.rules.combine import Cap
@@ -132,10 +133,10 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
         if known is not None and part.name not in known[1]:
             yield (*place, "veto" if part.fact == "vetoed" else part.fact), unknown(known[0], part.name, known[1])
     of = getattr(part, "of", None)
-    looks = isinstance(part, Figure) and part.kind in ("score", "attainable")
+    looks = isinstance(part, Figure) and part.kind in ("score", "attainable", "count_items")
     if looks and isinstance(of, str) and of not in scheme.tree:
         yield (*place, "of"), no_item(scheme, of)
-    if isinstance(part, Over) and part.each is not None and part.each not in scheme.dimensions:
+    if isinstance(part, Over | AmongTied) and part.each is not None and part.each not in scheme.dimensions:
         yield (*place, "each"), absent(scheme, "dimensions", part.each)
     if isinstance(part, VoteRule) and part.facet is not None and part.facet not in part.definition.facets:
         yield (*place, "facet"), unknown(f"投票 {part.vote} 的 facets 里", part.facet, part.definition.facets)
@@ -185,6 +186,9 @@ def _values(scheme: Scheme, trait: str) -> tuple[str, Mapping[str, Any]] | None:
         return "类别（categories）里", scheme.categories
     if trait == "class":
         return "等级（classes）里", {**scheme.classes, **scheme.categories}
+    if trait not in scheme.traits and trait in scheme.dimensions:
+        dimension = scheme.dimensions[trait]
+        return f"{dimension.name}（dimensions.{trait}）里", {each: dimension.called(each) for each in dimension.names}
     about = scheme.traits.get(trait)
     return (f"{about.name}（traits.{trait}.values）里", about.values) if about else None
 

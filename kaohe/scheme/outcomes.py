@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from kaohe.rules import Figure
 from kaohe.rules.base import Choice, Options, Strict
 from kaohe.rules.conditions import COMPARED
+from kaohe.rules.enclosed import Rounding
 from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.scheme.items import OpenPoint
 
@@ -21,7 +22,7 @@ class Quota(Strict):
 
     places: AnyFigure | None = None
     share: AnyFigure | None = None
-    round: Literal["floor", "ceil", "half_up"] = "floor"
+    round: Rounding = "floor"
     least: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from typing import Any
 
 from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED, Condition
+from kaohe.rules.limits import WAYS
 from kaohe.rules.wording import Terms, number, term
 from kaohe.scheme.items import Item
 from kaohe.scheme.model import Scheme
@@ -271,7 +272,11 @@ def _grade(grade: Grade, scheme: Scheme) -> NamedRow:
         quota = grade.quota
         many = said_figure(quota.places or quota.share, terms)
         least = f"，至少 {quota.least} 个" if quota.least else ""
-        says.append(f"名额：{many} 个" if quota.places is not None else f"名额：本组单位数的 {many}{least}")
+        says.append(
+            f"名额：{many} 个"
+            if quota.places is not None
+            else f"名额：本组单位数的 {many}，{WAYS[quota.round]}到整数{least}"
+        )
         says += ["名额与更高的等次合计"] if grade.cumulative else []
     return NamedRow(grade.key, grade.name, grade.clause, tuple(says) or ("其余单位",))
 

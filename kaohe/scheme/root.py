@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any, Literal
@@ -10,11 +11,12 @@ from typing import Any, Literal
 from pydantic import AliasChoices, Field, model_validator
 
 from kaohe.rules import Term
-from kaohe.rules.base import Exact, Strict, exact_number
+from kaohe.rules.base import Strict
 from kaohe.rules.kinds import AnyCondition, AnyFigure
 from kaohe.rules.ordering import Ordered
 from kaohe.rules.votes import Vote
 from kaohe.rules.wording import DATE, RATE
+from kaohe.rules.written import Exact, exact_number
 from kaohe.scheme.deadlines import Deadline, YearText
 from kaohe.scheme.items import Department, DepartmentCommon, Item, Section
 from kaohe.scheme.levels import AWARDS, LEVELS
@@ -226,6 +228,10 @@ class Dimension(Strict):
         """Its members as they stand in data."""
         return tuple(self.members) if self.of is None else tuple(str(each) for each in range(1, self.of + 1))
 
+    def called(self, member: str) -> str:
+        """How a member is called: `3 月`, or its own name."""
+        return self.members.get(member) or f"{member} {self.name}"
+
 
 class NamedFigure(Strict):
     """A figure that the scheme names once."""
@@ -261,7 +267,7 @@ class Root(Strict):
     language: str = "zh"
     in_force_from: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     year: YearForm = YearForm()
-    window: Window = Window()
+    window: Window
     deadlines: dict[str, Deadline] = Field(default_factory=dict)
     categories: dict[str, Category] = Field(min_length=1)
     classes: dict[str, str] = Field(default_factory=dict)
@@ -286,6 +292,21 @@ class Root(Strict):
     department_common: DepartmentCommon | None = None
     departments: tuple[Department, ...] = ()
     process: tuple[ProcessStep, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _window_of_the_year(cls, value: Any) -> Any:
+        """Where no window is written, what counts is what happened in the year itself."""
+        if not isinstance(value, Mapping) or "window" in value:
+            return value
+        about = value.get("year")
+        about = about if isinstance(about, Mapping) else {}
+        first = "01-01" if about.get("kind") == "calendar" else str(about.get("starts", YearForm().starts))
+        try:
+            last = datetime.date.fromisoformat(f"2001-{first}") - datetime.timedelta(days=1)
+        except ValueError:  # told where it stands
+            return {**value, "window": {}}
+        return {**value, "window": {"from": first, "to": f"{last:%m-%d}"}}
 
 
 @cache

@@ -17,7 +17,7 @@ RAW = "raw"
 def whose_file(raw: Path) -> Path | None:
     """The file that says whose the folder is; a year that is being made lies one folder deeper for the time being."""
     near = (raw.parent, *([raw.parent.parent] if raw.name.startswith(".") else []))
-    return next((folder / WHOSE for folder in near if (folder / WHOSE).is_file()), None)
+    return next((folder / WHOSE for folder in near if os.path.lexists(folder / WHOSE)), None)
 
 
 def schools_in(data: Path) -> list[str] | None:
@@ -26,7 +26,7 @@ def schools_in(data: Path) -> list[str] | None:
     A folder is one of schools if it is no school's itself and one below it says whose it is; then each folder below
     it that says so or has raw data is a school.
     """
-    if (data / RAW).is_dir() or (data / WHOSE).is_file() or not data.is_dir():
+    if (data / RAW).is_dir() or os.path.lexists(data / WHOSE) or not data.is_dir():
         return None
     folders = [Path(entry.path) for entry in os.scandir(data) if not entry.name.startswith(".") and entry.is_dir()]
     if not any((folder / WHOSE).is_file() for folder in folders):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from kaohe.rules.base import exact_number
+from kaohe.rules.written import exact_number
 from kaohe.scheme.reading import ROOT, SHIPPED
 from kaohe.scheme.yamlfile import load
 from kaohe.scheme.yamltext import Raw, flow, quoted, written

@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from kaohe.rules.after import after, many_counted
+from kaohe.rules.after import after
+from kaohe.rules.folding import many_counted
 from kaohe.rules.inside import policies_in
 from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.votes import VoteRule

@@ -6,16 +6,18 @@ them, and the order in a group look at figures, too: these are wanted `beside` t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from kaohe.rules import Figure
 from kaohe.rules.after import After, EachMember, Step
+from kaohe.rules.amongtied import AmongTied
 from kaohe.rules.base import Value
 from kaohe.rules.choosing import When
 from kaohe.rules.conditions import Always, Condition, Every, NamedCondition, Not, OfTrait
+from kaohe.rules.folding import fewest, may_lack
 from kaohe.rules.gathered import Over
 from kaohe.rules.judged import Judged
 from kaohe.rules.plain import ByTrait
@@ -25,26 +27,51 @@ from kaohe.scheme.root import Root
 from kaohe.scheme.tree import Tree
 
 Who = Mapping[str, str]
-"""What is known of a unit whatever its own data say: trait (category, group, class) → value."""
+"""What is known of a unit whatever its own data say: trait (category, group, class) → value; of which month it is."""
+
+
+@dataclass(frozen=True)
+class Some:
+    """Figures of several months, terms or years, some of which may lack: those of `fewest` of them at least are wanted.
+
+    `of`: what makes one of them, as a name that nothing else has.
+    """
+
+    of: Hashable
+    fewest: int
 
 
 @dataclass(frozen=True)
 class Want:
-    """One figure: a metric, or (where it is empty) ratings; of the whole year or one `member`, `ago` years before."""
+    """One figure: a metric, or (where it is empty) ratings; of the whole year or one `member`, `ago` years before.
+
+    `some`: where it may lack, if there are enough of its like.
+    """
 
     metric: str
     member: str = ""
     ago: int = 0
+    some: Some | None = None
 
 
-Part = tuple[Figure, str, int]
-"""A figure with the month or term and the year (so many before) that it is of."""
+class Part(NamedTuple):
+    """A figure with the month or term and the year (so many before) that it is of."""
+
+    figure: Figure
+    member: str = ""
+    ago: int = 0
+    some: Some | None = None
 
 
-def wants_of(rule: Figure, who: Who) -> tuple[Want, ...]:
+def wants_of(rule: Figure, who: Who, member: str = "", ago: int = 0) -> tuple[Want, ...]:
     """Everything that the rule looks at for such a unit, each once, in its order; ratings last."""
-    found = dict.fromkeys(_wants(_parts(rule, who)))
+    found = dict.fromkeys(_wants(parts_of(rule, who, member, ago)))
     return tuple(sorted(found, key=lambda want: not want.metric))
+
+
+def parts_of(rule: Figure, who: Who, member: str = "", ago: int = 0) -> Iterator[Part]:
+    """The rule and all that it is made of for such a unit."""
+    return _parts(Part(rule, member, ago), who)
 
 
 def wants_in(item: Item, category: str) -> tuple[Want, ...]:
@@ -56,7 +83,7 @@ def wants_in(item: Item, category: str) -> tuple[Want, ...]:
 def divisors_in(item: Item, category: str) -> tuple[Want, ...]:
     """By which of them it divides for units of a category: none of these may be 0."""
     who = {"category": category}
-    parts = (part for each in _figures_in(item, category) for part in _parts(each, who))
+    parts = (part for each in _figures_in(item, category) for part in parts_of(each, who))
     return tuple(dict.fromkeys(_divisors(parts)))
 
 
@@ -69,13 +96,13 @@ def _figures_in(item: Item, category: str) -> tuple[Figure, ...]:
 
 def divisors_of(rule: Figure) -> tuple[Want, ...]:
     """The figures by which the rule divides, each once, for whatever unit."""
-    return tuple(dict.fromkeys(_divisors(_parts(rule, {}))))
+    return tuple(dict.fromkeys(_divisors(parts_of(rule, {}))))
 
 
 def _divisors(parts: Iterable[Part]) -> Iterator[Want]:
-    for part, member, ago in parts:
-        for each in with_values(part):
-            yield from (Want(name, member, ago) for name in each.denominators())
+    for part in parts:
+        for each in with_values(part.figure):
+            yield from (Want(name, part.member, part.ago) for name in each.denominators())
 
 
 def with_values(figure: Figure) -> list[Figure]:
@@ -86,34 +113,53 @@ def with_values(figure: Figure) -> list[Figure]:
 
 
 def _wants(parts: Iterable[Part]) -> Iterator[Want]:
-    for figure, member, ago in parts:
+    for figure, member, ago, some in parts:
         if not isinstance(figure, Told):  # what its conditions look at comes as parts of its own
-            yield from (Want(name, member, ago) for name in figure.metrics())
+            yield from (Want(name, member, ago, some) for name in figure.metrics())
         if isinstance(figure, Judged):
-            yield Want("", member, ago)
+            yield Want("", member, ago, some)
 
 
-def _parts(figure: Figure, who: Who, member: str = "", ago: int = 0) -> Iterator[Part]:
+def _parts(part: Part, who: Who) -> Iterator[Part]:
     """A figure and all that it is made of, but for what such a unit has nothing to do with."""
-    yield figure, member, ago
-    if isinstance(figure, EachMember) or (isinstance(figure, Over) and figure.each is not None):
-        for each in figure.members:
-            yield from _parts(figure.of, who, each, ago)
-    elif isinstance(figure, Over):
-        for years in figure.years:
-            yield from _parts(figure.of, who, member, ago + years)
+    figure = part.figure
+    yield part
+    if isinstance(figure, EachMember | Over):
+        by = figure.dimension if isinstance(figure, EachMember) else figure.each
+        for each in _each_time(part, figure):
+            yield from _parts(each, who if by is None else {**who, by: each.member})
+    elif isinstance(figure, AmongTied):
+        for each in (*(part._replace(figure=level) for level in figure.level), *_against(part, figure)):
+            yield from _parts(each, who)
     elif isinstance(figure, After):
-        yield from _parts(figure.of, who, member, ago)
+        yield from _parts(part._replace(figure=figure.of), who)
         for step in figure.steps:
-            yield from _of_step(step, who, member, ago)
+            yield from _of_step(step, who, part)
     elif isinstance(figure, ByTrait) and figure.trait in who:
         taken = figure.of.get(who[figure.trait], figure.otherwise)
-        yield from _parts(taken, who, member, ago) if taken is not None else ()
+        yield from _parts(part._replace(figure=taken), who) if taken is not None else ()
     else:
         for child in _taken(figure, who):
-            yield from _parts(child, who, member, ago)
+            yield from _parts(part._replace(figure=child), who)
         for condition in figure.conditions() if isinstance(figure, Told) else ():
-            yield from _of_condition(condition, who, member, ago)
+            yield from _of_condition(condition, who, part)
+
+
+def _against(part: Part, figure: AmongTied) -> Iterator[Part]:
+    """What a figure adds up of other units, none of which has to be there."""
+    some = Some((id(figure), *part[1:]), 0)
+    yield from (Part(figure.of, member, part.ago, some) for member in figure.members)
+
+
+def _each_time(part: Part, figure: EachMember | Over) -> Iterator[Part]:
+    """What a figure folds, of each month or term, or of each year."""
+    some = part.some
+    if may_lack(figure.fold):
+        some = Some((id(figure), *part[1:]), fewest(figure.fold, len(figure.children())))
+    if isinstance(figure, Over) and figure.each is None:
+        yield from (Part(figure.of, part.member, part.ago + years, some) for years in figure.years)
+    else:
+        yield from (Part(figure.of, member, part.ago, some) for member in figure.members)
 
 
 def _taken(figure: Figure, who: Who) -> tuple[Figure, ...]:
@@ -126,22 +172,23 @@ def _taken(figure: Figure, who: Who) -> tuple[Figure, ...]:
     return (then,) if not may_hold(Not(kind="not", of=figure.held), who) else (then, otherwise)
 
 
-def _of_step(step: Step, who: Who, member: str = "", ago: int = 0) -> Iterator[Part]:
+def _of_step(step: Step, who: Who, of: Part | None = None) -> Iterator[Part]:
+    """What a step looks at; `of` says when."""
     if not _may_apply(step.held, step.unless, who):
         return
     for condition in (step.held, step.unless):
-        yield from _of_condition(condition, who, member, ago)
+        yield from _of_condition(condition, who, of)
     for figure in step.figures():
-        yield from _parts(figure, who, member, ago)
+        yield from _parts(Part(figure) if of is None else of._replace(figure=figure), who)
 
 
-def _of_condition(condition: Condition | None, who: Who, member: str = "", ago: int = 0) -> Iterator[Part]:
+def _of_condition(condition: Condition | None, who: Who, of: Part | None = None) -> Iterator[Part]:
     if condition is None or not may_hold(condition, who):
         return
     for figure in condition.figures():
-        yield from _parts(figure, who, member, ago)
+        yield from _parts(Part(figure) if of is None else of._replace(figure=figure), who)
     for child in condition.children():
-        yield from _of_condition(child, who, member, ago)
+        yield from _of_condition(child, who, of)
 
 
 def _may_apply(held: Condition | None, unless: Condition | None, who: Who) -> bool:
@@ -220,7 +267,7 @@ def _of_node(tree: Tree, name: str, who: Who) -> list[Part]:
     figures: list[Any] = [tree[child].weight for child in node.children]
     if not node.is_leaf:
         figures += [node.item.full, node.item.attainable]
-    parts = [part for each in figures if isinstance(each, Figure) for part in _parts(each, who)]
+    parts = [part for each in figures if isinstance(each, Figure) for part in parts_of(each, who)]
     for step in () if node.is_leaf else node.item.then:
         parts += _of_step(step, who)
     return parts
@@ -231,22 +278,25 @@ def _of_members(scheme: Root, tree: Tree, name: str, wants: Iterable[Want]) -> I
     above = tree[name].within
     over = tree[above].item if above else None
     dimension = scheme.dimensions.get(over.each or "") if over else None
+    some = None
+    if over is not None and dimension is not None and may_lack(over.fold):
+        some = Some(above, fewest(over.fold, len(dimension.names)))
     for want in wants:
         if dimension is None or want.member:
             yield want
         else:
-            yield from (Want(want.metric, member, want.ago) for member in dimension.names)
+            yield from (Want(want.metric, member, want.ago, some) for member in dimension.names)
 
 
 def _of_results(scheme: Root, who: Who) -> Iterator[Part]:
     """What grades, limits, consequences and the order of the group look at."""
     results = scheme.results
     for tie in scheme.groups[who["group"]].then_by if who["group"] in scheme.groups else ():
-        yield from _parts(tie.of, who)
+        yield from parts_of(tie.of, who)
     for grade in results.grades:
         quota = [each for each in (grade.quota.places, grade.quota.share) if each is not None] if grade.quota else []
         for figure in (*grade.bounds.values(), *quota):
-            yield from _parts(figure, who)
+            yield from parts_of(figure, who)
     held = [(each.held, each.unless) for each in results.grades]
     held += [(each.held, each.unless) for each in results.limits.values()]
     held += [(each.held, each.unless) for each in results.consequences.values()]
@@ -259,9 +309,11 @@ def _of_results(scheme: Root, who: Who) -> Iterator[Part]:
 __all__ = [
     "RESULTS",
     "Beside",
+    "Some",
     "Want",
     "divisors_in",
     "divisors_of",
+    "parts_of",
     "wanted_beside",
     "wants_in",
     "wants_of",

@@ -53,7 +53,7 @@ def first_day(scheme: Scheme, year: str) -> datetime.date | None:
 def said_elsewhere(raw: Path) -> str | None:
     """What another data folder's file has to say for its years to have the same scheme; None where none says it."""
     about = whose_file(raw)
-    if about is None:
+    if about is None or not about.is_file():
         return None
     try:
         content = load(about).content
@@ -68,6 +68,8 @@ def said_elsewhere(raw: Path) -> str | None:
 
 def _named(about: Path) -> Scheme:
     """The scheme named in such a file: an id, or a path from where the file stands."""
+    if not about.is_file():  # a pipe is never opened; a link that leads nowhere is no folder that says nothing
+        raise SchemeError([Problem(WHOSE, None, "", "不是普通文件，没有读取；不用它就把它移走")])
     try:
         found = load(about)
     except NotYamlError as error:

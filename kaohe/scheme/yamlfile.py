@@ -7,12 +7,13 @@ events, ten times as fast; everything out of the ordinary, and every error, is l
 from __future__ import annotations
 
 import errno
+import hashlib
 import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaohe.rules.base import MOST_DIGITS
+from kaohe.rules.written import MOST_DIGITS
 from kaohe.scheme.yamlparsed import Lines, NotYamlError, Parsed, Step
 
 try:
@@ -39,19 +40,20 @@ def load(path: Path) -> Parsed:
     return parse(file_bytes(path))
 
 
-READ: set[Path] = set()
-"""Every YAML file this process has read: what its results rest on, wherever a scheme's parts may lie."""
+READ: dict[Path, str] = {}
+"""Every YAML file this process has read, with the hash of what stood in it: what its results rest on, wherever a
+scheme's parts may lie."""
 
 
 def file_bytes(path: Path) -> bytes:
     """What stands in a YAML file, as far as one can be so large; NotYamlError where it is not."""
-    READ.add(path.resolve())
     if path.exists() and not path.is_file():  # reading a pipe or a device might never end
         raise OSError(errno.EINVAL, "这不是普通文件")
     with open(path, "rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise NotYamlError(None, "", f"文件过大，未读取：这样的文件不超过 {MOST_BYTES // MEGABYTE} MB")
+    READ[path.resolve()] = hashlib.sha256(content).hexdigest()
     return content
 
 

@@ -12,7 +12,7 @@ from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, RoundTr
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
-from kaohe.rules.base import MOST_DIGITS, MOST_OF_EXPONENT, is_too_long
+from kaohe.rules.written import MOST_DIGITS, MOST_OF_EXPONENT, is_too_long
 from kaohe.scheme.yamlparsed import Lines, NotYamlError, Parsed
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from kaohe.intake.tables.data import YearData
 from kaohe.rules import Outcome, Sentence
 from kaohe.rules.enclosed import undecided
+from kaohe.rules.folding import Fold, may_lack
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array, at
 from kaohe.scheme import Scheme
@@ -199,10 +200,20 @@ def _nodes(
                 weight=weight,
                 status="scored" if known and (bound.units[place].unit_id, node.id) not in bound.missing else "missing",
                 sentences=tuple(says_node(evaluation, node, place)),
-                periods={name: at(each.points, place) for name, each in values.members.items() if known},
+                periods={
+                    name: at(each.points, place)
+                    for name, each in values.members.items()
+                    if known and (each.known[place] or not may_lack(_fold_of(bound.scheme, node)))
+                },
                 rate=at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )
+
+
+def _fold_of(scheme: Scheme, node: Node) -> Fold:
+    """How the months or terms of an item are made one."""
+    over = scheme.tree.over(node.id)
+    return over.fold if over is not None else "mean"
 
 
 def _own_marks(evaluation: Evaluation, node: Node) -> Array:

@@ -26,9 +26,10 @@ from kaohe.rules.numbers import Array
 from kaohe.rules.sums import Places, exact_sum, side_by_side
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability
-from kaohe.scheme.tree import Node, own_id, times_counted
+from kaohe.scheme.tree import Node, times_counted
 from kaohe.scheme.wants import RESULTS
 from kaohe.scoring.lacking import Cell, missing_of, unvoted
+from kaohe.scoring.owned import full_mark, needed_metrics, own_indicators
 
 ZERO = Fraction(0)
 
@@ -222,6 +223,11 @@ class BoundYear:
         return {}
 
     @cached_property
+    def given(self) -> dict[tuple[int, tuple[str, str] | None, int], tuple[Figure, Array]]:
+        """Figure, month and year before → for each unit whether all that it looks at is there (see `PoolInputs`)."""
+        return {}
+
+    @cached_property
     def position(self) -> dict[str, int]:
         return {unit.unit_id: place for place, unit in enumerate(self.units)}
 
@@ -339,11 +345,6 @@ def rule_metrics(indicator: Item, bound: BoundYear, unit: str) -> tuple[str, ...
     return needed_metrics(indicator, category)
 
 
-def needed_metrics(indicator: Item, category: str) -> tuple[str, ...]:
-    """Metrics an indicator needs of a unit of `category`."""
-    return indicator.needs.get(category, ())
-
-
 def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, Past] | None = None) -> BoundYear:
     """Settle who is scored on what. Units keep their order in the data; `past`: years before, by how long ago."""
     units = data.units
@@ -410,20 +411,3 @@ def _applying(stands: Mapping[Cell, Applicability], position: Mapping[str, int])
         if state == "applies":
             found[name].append(position[unit])
     return found
-
-
-def own_indicators(scheme: Scheme, unit: Unit) -> tuple[Item, ...]:
-    """Every indicator of the unit's group, also those that do not apply to it; of a unit's own items only its."""
-    return scheme.by_category.items(scheme.group_of(unit.category), unit.unit_id)
-
-
-def full_mark(scheme: Scheme, policies: Policies, indicator: Item) -> Any:
-    """The indicator's full mark; a task's share by weight where the policy says so. A figure where it is no number."""
-    common = scheme.department_common
-    if indicator.unit is None or common is None or policies.read(common.shares) != "weights":
-        return indicator.full
-    tasks = {own_id(indicator.unit, task.id): task for task in scheme.department[indicator.unit].tasks}
-    if indicator.id not in tasks:
-        return indicator.full
-    weights = {name: task.weight or Fraction(0) for name, task in tasks.items()}
-    return common.tasks_full * weights[indicator.id] / sum(weights.values(), Fraction(0))

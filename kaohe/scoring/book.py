@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
@@ -68,7 +68,7 @@ class ScoreBook:
     final, if one did. `self_scores`: unit → indicator → the points it gave itself. `unseparated`: items in which
     numbers that are no fractions were taken for equal, as no digits told them apart. `unseen`: what is looked up in
     years that nobody scored, in sentences. `notice`: what the public notice says of itself, in words by field, as
-    far as the year says it.
+    far as the year says it. `found`: of the slice of one unit, what was found in the whole year (see `slicing`).
     """
 
     year: str
@@ -108,6 +108,7 @@ class ScoreBook:
     unseen: tuple[str, ...] = ()
     self_scores: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     notice: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.cells, Cells):
@@ -181,7 +182,12 @@ class ScoreBook:
         return [check for check in self.checks if check.unit == unit]
 
     def ranking(self, group: str) -> list[UnitResult]:
-        """A group's units, best first, those without a score last; ties in the data's order."""
+        """A group's units, best first, those without a score last; ties in the data's order.
+
+        LookupError of a slice, which knows one unit alone.
+        """
+        if self.found is not None:
+            raise LookupError(f"a slice of {self.year} was asked for the units of {group}")
         mine = (unit for unit in self.units if unit.group == group)
         return sorted(mine, key=lambda unit: (not unit.rated, unit.rank))
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Award, Declaration, Mark, MetricRow, Rating, Ruling, Unit, Veto, Votes, YearData
-from kaohe.rules.base import exact_number
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.votes import EVERYBODY
+from kaohe.rules.written import exact_number
 from kaohe.scheme import Scheme
 from kaohe.scoring.bind import Past
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.rules import Numbers
-from kaohe.rules.after import folded
+from kaohe.rules.folding import folded
 from kaohe.rules.numbers import Array, safe_ratio
 from kaohe.rules.roots import geometric_mean
 from kaohe.rules.sums import added_up

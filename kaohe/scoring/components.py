@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from kaohe.scoring.book import NodeInfo, ScoreBook, UnitResult
 from kaohe.scoring.cells import ScoreCell
+from kaohe.scoring.slicing import of_the_year
 
 MOST = 8
 """Components that a bar shows one by one."""
@@ -33,6 +34,7 @@ def parts_of(book: ScoreBook, item: str, categories: frozenset[str]) -> list[Nod
     ]
 
 
+@of_the_year
 def categories_of(book: ScoreBook, group: str) -> frozenset[str]:
     return frozenset(unit.category for unit in book.units if unit.group == group)
 

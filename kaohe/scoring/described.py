@@ -12,7 +12,7 @@ from kaohe.scheme.audit.readings import read_as
 from kaohe.scheme.deadlines import in_year
 from kaohe.scheme.policies import Policies
 from kaohe.scheme.tree import Node, Tree
-from kaohe.scoring.bind import BoundYear, own_indicators
+from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.book import (
     CheckInfo,
     CheckResult,
@@ -27,6 +27,7 @@ from kaohe.scoring.decimals import shown_decimals
 from kaohe.scoring.mentions import items_asked
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.missing import resolved
+from kaohe.scoring.owned import own_indicators
 from kaohe.scoring.results import Results
 
 

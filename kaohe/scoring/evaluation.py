@@ -11,9 +11,11 @@ from functools import partial
 
 import numpy as np
 
+from kaohe.intake.tables.wanted import lacking
 from kaohe.rules import Figure, Numbers, Outcome
-from kaohe.rules.after import After, EachMember, folded, follow
+from kaohe.rules.after import After, EachMember, follow
 from kaohe.rules.enclosed import undecided
+from kaohe.rules.folding import fewest, folded, may_lack
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import Unlimited, unlimited
 from kaohe.rules.sums import scattered
@@ -146,7 +148,8 @@ class Evaluation:
 
     def score(self, item: str, stage: str, member: Member | None = None) -> Array:
         found = self.node(item, member)
-        return {"raw": found.raw, "points": found.points, "attainable": found.attainable}[stage]
+        values: Array = getattr(found, stage)
+        return values
 
     def known(self, item: str) -> Array:
         return self.node(item).known
@@ -184,14 +187,16 @@ class Evaluation:
         for pool in self.bound.pools_of.get(node.id, ()):
             outcome = self.outcome(pool)
             parts.append((pool.at, (of_member(pool.rule, outcome, member[1]) if member else outcome).points))
-            scored[pool.members] = True
+            scored[pool.members] = True if member is None else self._had(pool, member)
         raw = scattered(parts, size, numbers)
         missing = present & ~scored
         full = of_leaf(self.bound, self.numbers, node, self.everybody)
         if member is None and node.within is not None:
             full = full * numbers.const(self.bound.scheme.times_in_year(node.id))
         if missing.any():
-            raw, known = replaced(resolved(self.bound.scheme.tree, node), raw, full, missing, scored, numbers)
+            how = resolved(self.bound.scheme.tree, node)
+            how = "above" if how == "refuse" and member and self._may_lack(node) else how
+            raw, known = replaced(how, raw, full, missing, scored, numbers)
         return NodeValues(raw, raw, full, full, present, known)
 
     def _inner(self, node: Node, member: Member | None) -> NodeValues:
@@ -235,7 +240,10 @@ class Evaluation:
         by = self._by_member(node) if node.item.each and member is None else {}
         known, gone = self._known(node, counted, present)
         if by:
-            raw = folded([each.raw for each in by.values()], node.item.fold, self.numbers)
+            had = [each.known for each in by.values()] if may_lack(node.item.fold) else None
+            raw = folded([each.raw for each in by.values()], node.item.fold, self.numbers, had)
+            if had is not None:
+                known = present & (np.sum(had, axis=0) >= fewest(node.item.fold, len(had)))
         else:
             raw = self._combined(node, counted, gone, inputs)
         marks = counted
@@ -248,15 +256,47 @@ class Evaluation:
         then = () if node.item.each and member else node.item.then  # what follows does so once all are folded
         found, steps, parts = follow(then, Outcome.whole(raw), inputs)
         points = self.numbers.where(present, found.points, 0) if then else raw
-        without = self.bound.lacking_beside.get(node.id)
-        if without is not None and handled(self.bound.scheme.tree, node):
+        without = self._lacking_beside(node, member)
+        if without is not None:
             known = known & ~without
         lacking = present & ~known
         if lacking.any():
             how = "above" if node.missing in (None, "refuse") else node.missing
+            if member and node.item.each and may_lack(node.item.fold):
+                how = "above"  # its own word is for the whole year
             points, known = replaced(how, points, full, lacking, known, self.numbers)
         on_paper = attainable(node, marks, inputs, full, present)
         return NodeValues(raw, points, full, on_paper, present, known, tuple(steps), tuple(parts), by)
+
+    def _lacking_beside(self, node: Node, member: Member | None) -> Array | None:
+        """For each unit whether it lacks what the item looks at beside its leaves; None where that is no matter."""
+        tree, bound = self.bound.scheme.tree, self.bound
+        if member is None or not self._may_lack(node):
+            return bound.lacking_beside.get(node.id) if handled(tree, node) else None
+        beside = bound.scheme.beside.get(node.id)
+        if beside is None:
+            return None
+        asked = {
+            category: [replace(want, some=None) for want in wants if want.member in ("", member[1])]
+            for category, wants in beside.wants.items()
+        }
+        lacks = (
+            lacking(bound.data, bound.scheme, unit.unit_id, node.id, asked.get(unit.category, ()))
+            for unit in bound.units
+        )
+        return np.array([bool(each) for each in lacks], dtype=bool)
+
+    def _may_lack(self, node: Node) -> bool:
+        """Whether one of its months or terms may lack."""
+        over = self.bound.scheme.tree.over(node.id)
+        return over is not None and may_lack(over.fold)
+
+    def _had(self, pool: Pool, member: Member) -> Array | bool:
+        """Of which units of a pool the month or term at hand is there, where it may not be."""
+        each = of_each_member(pool.rule)
+        if each is None or not may_lack(each.fold):
+            return True
+        return self.inputs(pool).at(*member).given(each.of)
 
     def _by_member(self, node: Node) -> dict[str, NodeValues]:
         """An item that is scored once a member of its dimension, for each of them, before they are folded."""
@@ -271,9 +311,11 @@ class Evaluation:
         names = self.bound.scheme.dimensions[over.each or ""].names
         by = {name: self.node(node.id, (over.each or "", name)) for name in names}
         first = next(iter(by.values()))
-        raw = folded([each.raw for each in by.values()], over.fold, self.numbers)
-        points = folded([each.points for each in by.values()], over.fold, self.numbers)
-        known = np.all([each.known for each in by.values()], axis=0)
+        there = [each.known for each in by.values()]
+        had = there if may_lack(over.fold) else None
+        raw = folded([each.raw for each in by.values()], over.fold, self.numbers, had)
+        points = folded([each.points for each in by.values()], over.fold, self.numbers, had)
+        known = np.sum(there, axis=0) >= fewest(over.fold, len(there))
         times = self.numbers.const(self.bound.scheme.times_in_year(node.id))
         full, on_paper = first.full * times, first.attainable * times
         return NodeValues(raw, points, full, on_paper, first.present, known, members=by)
@@ -319,6 +361,13 @@ class Evaluation:
             for child, values in counted
         ]
         return combined(node.item.combine, parts, self.numbers, inputs.size)
+
+
+def of_each_member(rule: Figure) -> EachMember | None:
+    """What of a rule is found once a member of a dimension."""
+    while isinstance(rule, After):
+        rule = rule.of
+    return rule if isinstance(rule, EachMember) else None
 
 
 def of_member(rule: Figure, outcome: Outcome, member: str) -> Outcome:

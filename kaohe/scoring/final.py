@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kaohe.files.kept import DamagedError
+from kaohe.files.kept import DamagedError, KeptError
 from kaohe.files.sets import whole_set
 from kaohe.intake.reading import Intake
 from kaohe.intake.tables.vocabulary import TABLES
@@ -132,9 +132,22 @@ def _raw_changed(about: Mapping[str, Any], raw: Path, intake: Intake | None) -> 
             yield f"{path}：评分所用的原始文件不见了"
         elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
             yield f"{path}：原始文件在评分之后有改动，结果已不是按现在的数据评出的"
+    if intake is not None and intake.data is None:
+        yield f"{raw / about['year']}：现在的原始数据读不成一个年度，请看 kaohe check {about['year']}"
     later = set(intake.data.files) - set(about["inputs"]) if intake and intake.data else set()
     for name in sorted(later):
         yield f"{raw / about['year'] / name}：原始文件是评分之后才有的，结果没有用到它；请先重新评分"
+
+
+def _unmarked(folder: Path, raw: Path, about: Mapping[str, Any]) -> Iterator[str]:
+    """What the manifest no longer says of the history, though it did: manifests of old versions never said it."""
+    try:
+        said = any(record.previous for record in history.records(folder)) or bool(witness.links(folder, raw))
+    except KeptError:
+        return  # told already
+    for name in ("record", "status"):
+        if said and name not in about:
+            yield f"{folder / 'manifest.json'}：没有 {name} 一项，写出之后被改动过"
 
 
 def _history_spoiled(folder: Path, raw: Path, about: Mapping[str, Any]) -> Iterator[str]:
@@ -145,6 +158,7 @@ def _history_spoiled(folder: Path, raw: Path, about: Mapping[str, Any]) -> Itera
         return
     yield from history.broken(folder, about)
     yield from witness.contradictions(folder, raw)
+    yield from _unmarked(folder, raw, about)
     final = FINAL if history.frozen_by(folder) else OPEN
     if past and about.get("status", final) != final:
         yield f"{folder / 'manifest.json'}：写明“{about['status']}”，而按历史应为“{final}”"

@@ -11,10 +11,11 @@ from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.plain import unlimited
 from kaohe.scheme import Item
 from kaohe.scheme.tree import Node, times_counted
-from kaohe.scoring.bind import BoundYear, full_mark
+from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.combining import Part, combined
 from kaohe.scoring.inputs import PoolInputs
 from kaohe.scoring.nodevalues import NodeValues
+from kaohe.scoring.owned import full_mark
 
 
 def of_leaf(bound: BoundYear, numbers: Numbers, node: Node, everybody: Callable[[Item], PoolInputs]) -> Array:

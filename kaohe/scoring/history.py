@@ -24,6 +24,7 @@ from kaohe.files import sync, whole_file, write_errors
 from kaohe.files.failpoints import failpoint
 from kaohe.files.kept import DamagedError, KeptError, json_of, kept_bytes, unpacked
 from kaohe.files.names import is_plain
+from kaohe.files.plans import refuse_linked
 from kaohe.scheme.years import year_kind
 from kaohe.scoring import sound
 
@@ -171,6 +172,7 @@ def place_of(folder: Path, sha256: str) -> Path:
 def keep(folder: Path, content: bytes) -> None:
     """Keep a file by its content; what is kept already stays untouched."""
     path = place_of(folder, hashlib.sha256(content).hexdigest())
+    refuse_linked(folder, [path.relative_to(folder).as_posix()])
     if not path.is_file():
         with whole_file(path) as part:
             part.write_bytes(gzip.compress(content, COMPRESSION, mtime=0))

@@ -11,15 +11,18 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from kaohe.intake.tables.data import Mark, Rating
-from kaohe.rules import Figure, Numbers
+from kaohe.intake.tables.data import Mark, Rating, Unit
+from kaohe.intake.tables.wanted import lacking
+from kaohe.rules import EXACT, Figure, Numbers
 from kaohe.rules.achievements import Tally, WeightTable
 from kaohe.rules.base import PolicyReference
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.judged import TRIMMED_FROM
 from kaohe.rules.numbers import Array
 from kaohe.rules.plain import laid_out
-from kaohe.rules.sums import exact_mean
+from kaohe.rules.scored import Score
+from kaohe.rules.sums import mean_of
+from kaohe.scheme.wants import parts_of, wants_of
 from kaohe.scoring.axes import Axes
 from kaohe.scoring.bind import BoundYear, Past, Pool
 
@@ -120,9 +123,9 @@ class PoolInputs:
         return self.numbers.array(NOTHING if row is None else row.value for row in found)
 
     def ratings(self, how: str) -> Array:
-        return self.of_panels(partial(aggregate, how=how))
+        return self.of_panels(partial(aggregate, how=how, numbers=self.numbers))
 
-    def of_panels(self, made_one: Callable[[list[Fraction]], Fraction]) -> Array:
+    def of_panels(self, made_one: Callable[[list[Fraction]], Any]) -> Array:
         if self.draws:
             name = (self.pool.name, self.member[1] if self.member else "")
             if name in self.draws.ratings:
@@ -144,8 +147,8 @@ class PoolInputs:
         return _vector(map(len, self._ratings()))
 
     def achievements(self) -> list[list[Achievement]]:
-        rows = self.bound.achievements
-        return [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
+        rows, name = self.bound.achievements, self.pool.name
+        return [list(rows.get((unit, name), ())) for unit in self.units]
 
     def weights(self) -> WeightTable:
         return self.pool.indicator.weights if self.pool.indicator else {}
@@ -162,8 +165,8 @@ class PoolInputs:
         return self.numbers.array(each.sum for each in self._tallies), self._tallies
 
     def incidents(self) -> list[list[Incident]]:
-        rows = self.bound.incidents
-        found = [list(rows.get((unit, self.pool.name), ())) for unit in self.units]
+        rows, name = self.bound.incidents, self.pool.name
+        found = [list(rows.get((unit, name), ())) for unit in self.units]
         if self.member is None:
             return found
         return [[row for row in each if row.period in ("", self.member[1])] for each in found]
@@ -188,7 +191,7 @@ class PoolInputs:
             return self.draws.marks[vote, facet or "", group][..., self.pool.at]
         fewest = self.bound.scheme.votes[vote].combine.fewest
         marks = self._marks(vote, facet, group)
-        return self.numbers.array(aggregate([row.mark for row in rows], how, fewest) for rows in marks)
+        return self.numbers.array(aggregate([row.mark for row in rows], how, fewest, self.numbers) for rows in marks)
 
     def voters(self, vote: str, facet: str | None, group: str) -> Array:
         return _vector(len(rows) for rows in self._marks(vote, facet, group))
@@ -203,6 +206,31 @@ class PoolInputs:
     def earlier(self, ago: int) -> PoolInputs:
         return replace(self, ago=self.ago + ago)
 
+    def given(self, figure: Figure) -> Array:
+        """For each unit whether all is there that a figure looks at of it, of the month and year at hand."""
+        key, kept = (id(figure), self.member, self.ago), self.bound.given
+        if key not in kept:
+            kept[key] = figure, np.array([self._is_given(figure, unit) for unit in self.bound.units], dtype=bool)
+        return kept[key][1][self.pool.members]
+
+    def _is_given(self, figure: Figure, unit: Unit) -> bool:
+        scheme, member = self.bound.scheme, self.member[1] if self.member else ""
+        about = scheme.categories[unit.category]
+        who = {"category": unit.category, "group": about.group, "class": about.class_ or unit.category}
+        who |= dict([self.member] if self.member else [])
+        wants = wants_of(figure, who, member, self.ago)
+        if lacking(self.bound.data, scheme, unit.unit_id, self.pool.name, wants):
+            return False
+        looks_back = (each for each in parts_of(figure, who, member, self.ago) if isinstance(each.figure, Score))
+        return all(
+            (unit.unit_id, each.figure.of) in self.bound.past.get(ago, Past()).points
+            for each in looks_back
+            if isinstance(each.figure, Score) and (ago := each.ago + each.figure.ago)
+        )
+
+    def only(self, units: Array) -> PoolInputs:
+        return replace(self, pool=replace(self.pool, members=self.pool.members[units]))
+
     def trait(self, name: str) -> Array:
         units = [self.bound.units[place] for place in self.pool.members]
         categories = self.bound.scheme.categories
@@ -212,6 +240,8 @@ class PoolInputs:
             return _vector(categories[unit.category].group for unit in units)
         if name == "class":
             return _vector(categories[unit.category].class_ or unit.category for unit in units)
+        if name in self.bound.scheme.dimensions and name not in self.bound.scheme.traits:
+            return _vector([self.member[1] if self.member and self.member[0] == name else ""] * len(units))
         return _vector(unit.traits.get(name, "") for unit in units)
 
     def pools(self, among: str) -> Array:
@@ -228,6 +258,10 @@ class PoolInputs:
             return self.numbers.array(points.get((unit, item), Fraction(0)) for unit in self.units)
         assert self.scores is not None
         return self.scores.score(item, stage, self.member)[..., self.pool.at]
+
+    def leaves(self, item: str) -> tuple[str, ...]:
+        tree = self.bound.scheme.tree
+        return tuple(node.id for node in tree.below(item) if node.is_leaf)
 
     def own_full(self) -> Array:
         assert self.scores is not None
@@ -285,10 +319,10 @@ def _vector(values: Any) -> Array:
     return out
 
 
-def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM) -> Fraction:
+def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM, numbers: Numbers = EXACT) -> Any:
     """A panel's ratings as one: mean, median, or mean without one highest and lowest where there are enough.
 
-    0 where there is none: then it has no share.
+    0 where there is none: then it has no share. A fraction, or the double nearest to it.
     """
     if not ratings:
         return Fraction(0)
@@ -297,7 +331,7 @@ def aggregate(ratings: list[Fraction], how: str, fewest: int = TRIMMED_FROM) -> 
         return ordered[middle] if len(ratings) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
     if how == "trimmed" and len(ratings) >= fewest:
         ratings = sorted(ratings)[1:-1]
-    return exact_mean(ratings)
+    return mean_of(ratings, numbers)
 
 
 def known_fact(bound: BoundYear, fact: str, name: str) -> Array:

@@ -28,6 +28,6 @@ def asks_others(part: Any) -> bool:
 
 
 def items_asked(item: Item) -> tuple[str, ...]:
-    """Items whose points enter an item's rule, steps or weight."""
-    found = everything_in((item.rule, item.then, item.weight))
+    """Items whose points enter an item's rule, full mark, steps or weight."""
+    found = everything_in((item.rule, item.variants, item.full, item.then, item.weight))
     return tuple(dict.fromkeys(str(each.of) for each in found if getattr(each, "kind", "") == "score"))  # type: ignore[attr-defined]

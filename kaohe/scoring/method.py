@@ -7,7 +7,7 @@ from fractions import Fraction
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.outline import gaps_said, rules_said, weights_said
 from kaohe.scheme.policies import Policies, applicability
-from kaohe.scoring.bind import full_mark
+from kaohe.scoring.owned import full_mark
 
 
 def how_scored(indicator: Item, scheme: Scheme) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from kaohe.rules import Sentence
-from kaohe.rules.after import say_step, says_fold, term_of
+from kaohe.rules.after import say_step, term_of
+from kaohe.rules.folding import may_lack, says_fold, says_lacked
 from kaohe.rules.numbers import at
 from kaohe.rules.wording import number
 from kaohe.scheme.tree import Node
@@ -78,7 +79,8 @@ def _by_member(evaluation: Evaluation, node: Node, place: int) -> Sentence:
     over = scheme.tree.over(node.id)
     assert over is not None
     each = "、".join(
-        f"{term_of(scheme.terms, over.each or '', name)} {number(at(found.points, place))}"
+        f"{term_of(scheme.terms, over.each or '', name)} "
+        + (number(at(found.points, place)) if found.known[place] or not may_lack(over.fold) else says_lacked(over.fold))
         for name, found in values.members.items()
     )
     folded = values.points if node.within is not None else values.raw

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 import numpy as np
 
 from kaohe.rules.conditions import COMPARED, Condition, Fact, gate
+from kaohe.rules.enclosed import rounded
 from kaohe.rules.numbers import Array
 from kaohe.rules.sums import placed
 from kaohe.scheme.outcomes import Consequence, Effect, Grade
@@ -256,11 +256,10 @@ def _places(evaluation: Evaluation, inputs: PoolInputs, grade: Grade) -> Array:
     share, bound = np.asarray(quota.share.of_units(inputs)), evaluation.bound
     sizes = {key: len(bound.members_of(key)) for key in bound.scheme.groups}
     many = np.array([sizes[bound.scheme.group_of(unit.category)] for unit in bound.units], dtype=object)
-    way = {"floor": floor, "ceil": ceil, "half_up": lambda value: floor(value + Fraction(1, 2))}[quota.round]
     nearest = 10**9  # a double's 29 % of a hundred is not quite 29
 
     def whole(value: Any) -> int:
-        return max(way(Fraction(value).limit_denominator(nearest)), quota.least)
+        return max(int(rounded(Fraction(value).limit_denominator(nearest), Fraction(1), quota.round)), quota.least)
 
     return np.asarray(np.frompyfunc(whole, 1, 1)(share * many), dtype=int)
 

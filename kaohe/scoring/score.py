@@ -81,7 +81,17 @@ def undecided(before: Intake | None) -> str:
         if count
     )
     first = f"（{'如' if len(errors) > 1 else ''}{errors[0]}）" if errors else ""
+    if not errors and before.missing:
+        first = f"（{'如' if len(lacking) > 1 else ''}{_lacking(before.missing[0], before)}）"
     return f"{year_said(before.year)}的数据有 {many}{first}，不能评分：{what_follows(before.year)}；改正后重新评分"
+
+
+def _lacking(missing: Missing, of: Intake) -> str:
+    """What is not handed in, and of whom."""
+    metrics = of.scheme.metrics if of.scheme else {}
+    what = metrics[missing.what].name if missing.kind == "metric" and missing.what in metrics else missing.what
+    item = f" {missing.indicator}" if missing.indicator and missing.kind != "metric" else ""
+    return f"{missing.unit}{item} 的{what}"
 
 
 def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from kaohe.intake.tables.data import Rating
 from kaohe.rules import Outcome, Sentence
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import at
 from kaohe.rules.wording import quantity
 from kaohe.scheme import Item
 from kaohe.scheme.policies import exempted_by
-from kaohe.scoring.bind import BoundYear, Pool, own_indicators, rule_metrics
+from kaohe.scoring.bind import BoundYear, Pool, rule_metrics
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation
@@ -20,6 +23,7 @@ from kaohe.scoring.missing import INSTEAD, resolved
 from kaohe.scoring.nextstep import steps_in
 from kaohe.scoring.nextwords import says_next
 from kaohe.scoring.nodevalues import NodeValues
+from kaohe.scoring.owned import own_indicators
 
 
 def scored_cells(scored: Scored) -> Cells:
@@ -87,12 +91,22 @@ def _scored_cell(
             *_notes(bound, unit, indicator),
             *([Sentence("所依据的数据有争议，得分可能变动")] if disputed else []),
         ),
-        raters=len(ratings) if indicator.judged else None,
+        raters=_raters(ratings) if indicator.judged else None,
         policies=turns_on,
         ahead=Later(lambda: says_next(steps_in(bound, pool, place, trace), bound.scheme)) if short else (),
         disputed=disputed,
         trace=trace,
     )
+
+
+def _raters(ratings: Sequence[Rating]) -> int:
+    """How many people rated it; of what is rated once a month or term, the month with the fewest."""
+    every = {row.rater for row in ratings if not row.period}
+    by_period = {period: set(every) for row in ratings if (period := row.period)}
+    for row in ratings:
+        if row.period:
+            by_period[row.period].add(row.rater)
+    return min(map(len, by_period.values()), default=len(every))
 
 
 def _disputed(bound: BoundYear, unit: str, indicator: Item) -> Iterator[str]:
@@ -126,11 +140,32 @@ def _notes(bound: BoundYear, unit: str, indicator: Item) -> Iterator[Sentence]:
             yield Sentence(f"{term.name}：{said}")
     if indicator.judged is None:
         return
-    notes = [rating.note for rating in bound.data.ratings.get((unit, indicator.id), ()) if rating.note]
-    if notes:
-        yield Sentence("评分说明：" + "；".join(dict.fromkeys(notes)))
-    else:
+    noted = [rating for rating in bound.data.ratings.get((unit, indicator.id), ()) if rating.note]
+    marks = {rating.note: None for rating in noted if _names_points(rating)}
+    told = dict.fromkeys(rating.note for rating in noted if rating.note not in marks)
+    if told:
+        yield Sentence("评分说明：" + "；".join(filter(None, told)))
+    if marks:
+        yield Sentence("评分说明（写有分值）：" + "；".join(filter(None, marks)), confidential=True)
+    if not noted:
         yield Sentence("评分人未写说明")
+
+
+POINTS_NAMED = re.compile(
+    r"\d\s*分(?!之|钟)|满分|[〇零一二两三四五六七八九百点半]\s*分(?!之|钟)|十分(?=$|[\s，。；、,;)）])"
+)
+"""What a rater gave or took off, in his own words: `8.5分`, `扣一分`, `满分`; `十分规范` is none."""
+
+
+def _names_points(rating: Rating) -> bool:
+    """Whether a rater's remark gives his mark away."""
+    text = unicodedata.normalize("NFKC", rating.note or "")
+    return bool(POINTS_NAMED.search(text)) or any(
+        Fraction(each) == rating.points for each in PLAIN_NUMBER.findall(text)
+    )
+
+
+PLAIN_NUMBER = re.compile(r"(?<![\d.])\d{1,9}(?:\.\d{1,9})?(?![\d.])")
 
 
 def _missing_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCell:

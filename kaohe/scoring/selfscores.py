@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from kaohe.rules.judged import Judged
-from kaohe.scoring.bind import BoundYear, full_mark
+from kaohe.scoring.bind import BoundYear
+from kaohe.scoring.owned import full_mark
 
 
 def self_scores(bound: BoundYear) -> Mapping[str, Mapping[str, Fraction]]:

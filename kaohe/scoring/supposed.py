@@ -112,6 +112,13 @@ class Supposed(PoolInputs):
         place = list(plain.pool.members).index(member)
         return replace(self, pool=plain.pool, plain=plain, place=place, figures={})
 
+    def only(self, units: Array) -> PoolInputs:
+        assert self.plain
+        plain = self.plain.only(units)
+        if not units[self.place]:
+            return plain
+        return replace(self, pool=plain.pool, plain=plain, place=int(np.sum(units[: self.place])), figures={})
+
     @cached_property
     def _levers(self) -> tuple[Lever, ...]:
         """Those that turn something here: a metric, or rows under the indicator at hand."""

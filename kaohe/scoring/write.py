@@ -272,7 +272,10 @@ def _keep(stage: Stage, about: Mapping[str, Any], raw: Path, there: Mapping[str,
     entries = history.entries(stage.folder, events)
     for entry in entries:
         stage.write(entry.name, entry.text)
-    return {"record": entries[-1].mark} if entries else {"record": there["record"]} if "record" in there else {}
+    if entries:
+        return {"record": entries[-1].mark}
+    last = history.records(stage.folder)[-1]  # the manifest there may have been lost, not what it said
+    return {"record": there.get("record", {"number": last.number, "sha256": last.sha256})}
 
 
 def _contents(about: Mapping[str, Any], raw: Path) -> list[bytes]:

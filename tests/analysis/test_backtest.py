@@ -22,6 +22,7 @@ from kaohe.scheme import read_scheme, shipped
 from kaohe.scheme.policies import resolve
 from kaohe.scheme.reading import DRAFTS
 from kaohe.scoring.assemble import score_data
+from tests.analysis.agreed import agreed
 from tests.answering import BY_READING, OLD, POLICY, UNITS, YEAR, item, text, year
 from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, year_of
 from tests.small import change, small_year
@@ -170,8 +171,9 @@ def test_the_example_draft_ships_and_says_what_it_would_do(data, tmp_path):
     out = tmp_path / "found.json"
     code, said, _ = run("backtest", "lygtc-2018-revised", YEAR, "--data", data, "--json", out)
     assert code == 0
-    found = json.loads(out.read_text(encoding="utf-8"))["years"][YEAR]
-    assert {"moved", "missing", "items"} <= found.keys()
+    told = json.loads(out.read_text(encoding="utf-8"))
+    agreed("backtest", told)
+    found = told["years"][YEAR]
     assert [(each["item"], each["office"], len(each["units"])) for each in found["missing"]] == [
         ("K4.4", "党委学生工作部（招生就业办）", 3)
     ]
@@ -224,6 +226,7 @@ def test_health_on_the_command_line(data, tmp_path):
     found = json.loads(out.read_text(encoding="utf-8"))
     assert (code, found["years"]) == (0, [YEAR])
     assert f"{YEAR}、6 个单位、{len(found['items'])} 项" in said
+    assert "也找过、这些数据还看不出的：" in said
     assert "演示数据（合成）" in said
     assert run("health", "--data", data)[0] == 2
 

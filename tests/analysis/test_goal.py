@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from kaohe.analysis.answered import Answered
 from kaohe.analysis.goal import Goal, GoalError, Goals, goal_json, goals_of, year_goals
 from kaohe.analysis.public import public_unit
-from kaohe.charts.goal import goal_lines, goal_section, goals_says, goals_table, group_says, verdict
+from kaohe.charts.goal import goal_brief, goal_lines, goal_section, goals_says, goals_table, group_says, verdict
 from kaohe.charts.goalchart import goals_chart
 from kaohe.charts.public import public_ahead
 from kaohe.cli import app
@@ -21,6 +21,7 @@ from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
 from kaohe.scoring.score import score_intake
+from tests.analysis.agreed import agreed
 from tests.scoring.anyscheme import HEAD, ONE_GROUP, scheme_of, year_of
 from tests.small import small_year
 
@@ -133,6 +134,9 @@ def test_a_unit_two_steps_from_the_best_grade(planted):
     assert {item for each in found.never for item in each.items} == {"J"}
     assert any("申报" in each.why for each in found.never)
     assert "最少改 2 处数据" in verdict(goal_json(found))
+    (brief,) = goal_brief([goal_json(found)])
+    assert brief.startswith("要到甲：最少改 2 处数据，如A ")
+    assert goal_brief(None) == []
 
 
 def test_pool_effects_are_in_it():
@@ -224,11 +228,9 @@ def test_a_goal_that_there_is_not_is_told(planted):
 def test_the_file_has_what_outside_checks_read(planted):
     told = goal_json(goals(planted).of("U").answer(Goal("grade", "甲")))
     assert json.loads(json.dumps(told)) == told
-    assert {"reachable", "sets", "singles", "never"} <= set(told)
+    agreed("goal", told)
     for way in (*told["sets"], *told["singles"]):
-        assert {"changes", "rank", "grade", "total", "gains"} <= set(way)
         for change in way["changes"]:
-            assert {"item", "field", "from", "to"} <= set(change)
             assert F(change["to"]).denominator == 1
     assert "不提供：由人评定" in "\n".join(goal_lines(told))
 

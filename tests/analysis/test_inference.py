@@ -15,15 +15,30 @@ import pytest
 
 from kaohe.analysis.coarse import FEWEST
 from kaohe.analysis.public import UNTOLD, public_unit, public_year
-from kaohe.analysis.settled import CHANGED, FEW, LATE, PUBLISHED, open_groups, opinions, publish, published
+from kaohe.analysis.settled import (
+    ALONE,
+    CHANGED,
+    FEW,
+    LATE,
+    PUBLISHED,
+    UNTIL_FINAL,
+    open_groups,
+    opinions,
+    publish,
+    published,
+)
 from kaohe.files.kept import DamagedError
+from kaohe.intake.tables.data import Rating
 from kaohe.scheme import shipped
 from kaohe.scheme.policies import Decision, resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import Cast
+from kaohe.scoring.scoredcells import _raters
 from tests.reference.figures import JUDGED
 from tests.reference.plain import plain_year, rate
 from tests.reference.years import full_marks
+from tests.scoring.anyscheme import MONTHS
+from tests.scoring.anyscheme import scored as of_any_scheme
 from tests.scoring.tables import year_data
 from tests.units import unit_with
 
@@ -77,10 +92,16 @@ def test_no_mark_follows_from_two_editions_of_which_one_lacks_a_rater(told):
     assert {seen: marks for seen, marks in (*late.items(), *others.items()) if len(marks) < 2} == {}
 
 
+def third(tables):
+    """One more leader, so that three gave marks."""
+    tables["leader_ratings"] += [{**row, "leader": "丙"} for row in tables["leader_ratings"] if row["role"] == "deputy"]
+
+
 def edition(size, units=2, indicator="B01", **marks):
     """A year in which three rate, but for one item, which `size` people rate; `marks` are a unit's on that item."""
     tables = plain_year(**{f"C{n}": "college" for n in range(1, units + 1)})
     tables["ratings"] += [{**row, "rater": f"{row['rater']}{n}"} for row in tables["ratings"] for n in (1, 2)]
+    third(tables)
     for unit in (row["unit_id"] for row in tables["units"]):
         rate(tables, unit, indicator, *marks.get(unit, [FULLS[indicator]] * size))
     return scored(tables)
@@ -159,7 +180,10 @@ def test_nothing_is_told_of_a_group_whose_marks_are_not_all_there():
     (first, *others) = edition(3).units
     absent = replace(first, cast={**first.cast, "leader": Cast(marks=first.cast["leader"].marks[:1])})
     leaderless = replace(edition(3), units=(absent, *others))
-    for book, why in ((late, LATE), (few, FEW), (voteless, LATE), (leaderless, LATE)):
+    two = replace(edition(3), units=tuple(with_cast(unit, "leader", marks=2) for unit in edition(3).units))
+    papers = replace(edition(3), units=tuple(with_cast(unit, "ballot", votes=2) for unit in edition(3).units))
+    books = (late, LATE), (few, FEW), (voteless, LATE), (leaderless, LATE), (two, FEW), (papers, FEW)
+    for book, why in books:
         table = public_year(book)
         assert table.open["yuanbu"].startswith(f"{why}，")
         assert {(row.rank, row.total, row.grade) for row in table.rows} == {(None, None, UNTOLD)}
@@ -169,6 +193,58 @@ def test_nothing_is_told_of_a_group_whose_marks_are_not_all_there():
         final = public_year(replace(book, final="2019-09-20 定稿：会议"))
         assert final.open == {}
         assert None not in {row.total for row in final.rows}
+
+
+def with_cast(unit, name, marks=0, votes=0):
+    """A unit on which so many voted."""
+    cast = unit.cast[name]
+    return replace(
+        unit, cast={**unit.cast, name: Cast({"excellent": Fraction(votes)} if votes else {}, cast.marks[:marks])}
+    )
+
+
+RATED_ALONE = "{id: J, name: 评, full: 10, rule: {kind: judged}}"
+EACH = "{id: %s, name: 评%s, full: 10, rule: {kind: judged}}"
+THREE_RATED = ", ".join(EACH % (name, name) for name in "JKL")
+
+
+@pytest.mark.parametrize(
+    ("written", "items", "told"),
+    [
+        (RATED_ALONE, "J", False),
+        (RATED_ALONE.replace("full: 10,", "full: 10, each: month, fold: mean,"), "J", True),  # four panels, one a month
+        (RATED_ALONE + ", {id: H, name: 半, full: 5, rule: {kind: product, parts: [0.5, {kind: score, of: J}]}}", "J",
+         False),
+        (THREE_RATED, "JKL", True),
+        (f"{{id: best, name: 最好, combine: best, items: [{THREE_RATED}]}}", "JKL", False),
+        ("{id: old, name: 上年, full: 10, rule: {kind: score, of: total, ago: 1}}, " + THREE_RATED, "JKL", True),
+    ],
+)  # fmt: skip
+def test_no_total_is_told_from_which_one_panel_follows(written, items, told):
+    head = MONTHS + f"items: [{{id: total, name: 总分, items: [{{id: A, name: 甲, rule: a}}, {written}]}}]\n"
+    units = {
+        unit: {"a": 1, "rated": dict.fromkeys(items, marks)} for unit, marks in (("U", (7, 8, 9)), ("V", (5, 5, 6)))
+    }
+    book = of_any_scheme("", units, head=head)
+    assert open_groups(book, {}) == ({} if told else {"all": f"{ALONE}，{UNTIL_FINAL}"})
+    assert open_groups(replace(book, final="2019-09-20 定稿：会议"), {}) == {}
+
+
+def test_one_who_rates_each_month_is_one_rater():
+    def rated(*given):
+        rows = [Rating(rater, Fraction(5), period=period) for rater, periods in given for period in periods]
+        return _raters(rows)
+
+    assert rated(("甲", "1234")) == 1
+    assert rated(("甲", "1234"), ("乙", "1234"), ("丙", "123")) == 2
+    assert rated(("甲", ("",)), ("乙", "12"), ("丙", "12")) == 3
+    assert rated(("甲", ("",)), ("乙", ("",))) == 2
+
+
+def test_a_unit_of_another_number_is_not_taken_for_one_that_was_never_published():
+    first = edition(3)
+    known = {f"X{unit.unit_id}": opinions(first, unit) for unit in first.units}
+    assert open_groups(first, known)["yuanbu"].startswith(CHANGED)
 
 
 def test_what_was_published_is_not_published_again_with_other_marks_before_it_is_final(tmp_path):
@@ -294,3 +370,17 @@ def test_the_page_for_everyone_has_nothing_finer_than_hundredths():
     rate(tables, "C1", "B01", 1, 1, 0)
     rows = public_year(replace(scored(tables), final="2019-09-20 定稿：会议")).rows
     assert all(100 % row.total.denominator == 0 for row in rows)
+
+
+def test_a_remark_that_names_points_stays_inside():
+    tables = plain_year(C1="college", C2="college")
+    remarks = {"台账齐全": 1, "给0.75分": "0.75", "扣了四分之一，十分规范": "0.75", "可以打０．５": "0.5", "满分": 1,
+               "缺 2 份记录": "0.5", "扣半分": "0.5", "态度十分端正": 1}  # fmt: skip
+    rate(tables, "C1", "B01", *map(Fraction, remarks.values()))
+    rows = [row for row in tables["ratings"] if (row["unit_id"], row["indicator"]) == ("C1", "B01")]
+    for row, note in zip(rows, remarks, strict=True):
+        row["note"] = note
+    book = scored(tables)
+    (item,) = [item for item in public_unit(book, "C1").items if item.id == "B01"]
+    assert item.reasons[-1] == "评分说明：台账齐全；扣了四分之一，十分规范；缺 2 份记录；态度十分端正"
+    assert "评分说明（写有分值）：给0.75分；可以打０．５；满分；扣半分" in book.cell("C1", "B01").reason

@@ -84,7 +84,7 @@ def test_the_command_writes_refuses_and_never_overwrites(year: YearBook, tmp_pat
     year.write_csv()
     code, said = kaohe("notice", YEAR, "C02", "--data", year.raw.parent)
     assert code == 1
-    assert "有的评分不足三人，" in said
+    assert "有的评分、测评不足三人，" in said
     year.tables["ratings"] += [{**row, "rater": "丙"} for row in year.tables["ratings"] if row["rater"] == "甲"]
     year.write_csv()
     out, data = tmp_path / "通知.html", ("--data", year.raw.parent)

@@ -22,6 +22,7 @@ from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import bind
 from kaohe.scoring.engine import run
 from kaohe.scoring.results import results
+from tests.analysis.agreed import agreed
 from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, scheme_of, year_of
 
 pytestmark = pytest.mark.slow
@@ -88,6 +89,7 @@ def test_the_demonstration_year_has_a_quota_place_that_one_reading_flips():
         for unit in ("D10", "D11")
         for grade, value in ways.items()
     }
+    agreed("policies", told)
     assert told["combinations"] == told["computed"] + sum(each["count"] for each in told["not_computable"])
     for unit in told["units"].values():
         assert sum(unit["grades"].values()) == told["computed"]

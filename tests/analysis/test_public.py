@@ -36,7 +36,8 @@ def with_raters(tables, count, only=None):
     for row in tables["ratings"]:
         here = count if only is None or row["indicator"] == only else 3
         rows += [{**row, "rater": f"评分人{number}"} for number in range(here)]
-    return {**tables, "ratings": rows}
+    third = [{**row, "leader": "丙"} for row in tables["leader_ratings"] if row["role"] == "deputy"]
+    return {**tables, "ratings": rows, "leader_ratings": [*tables["leader_ratings"], *third]}
 
 
 @pytest.fixture

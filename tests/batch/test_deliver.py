@@ -52,6 +52,7 @@ def test_the_list_says_who_gets_which(handed):
     for name in packages(handed):
         assert f">{name}</a>" in said
     assert said.count("<tr>") == len(UNITS) + 2
+    assert 'href="deliver/index.html"' in (handed.folder / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_posted_page_has_period_contact_and_signature_and_tells_no_scoring(handed):
@@ -87,3 +88,4 @@ def test_files_that_are_out_of_date_go(handed, tmp_path):
     assert EVERYONE not in left  # it names C01
     assert left < before
     assert not (handed.folder / "deliver/index.html").exists()
+    assert "deliver/" not in (handed.folder / "index.html").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """A run with nothing to do is known by content: any byte that pages rest on, or that they are made of, ends that."""
 
+import hashlib
 import random
 import shutil
 
@@ -7,6 +8,7 @@ import pytest
 
 from kaohe.batch import unchanged
 from kaohe.batch.unchanged import STAMP, Asked, Stands
+from kaohe.files.contents import code_files
 
 STANDS = Stands(2, ("公示页（甲组）：待定",))
 
@@ -22,10 +24,10 @@ def asked(tmp_path, monkeypatch):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{name} as it was", encoding="utf-8")
-    monkeypatch.setattr(unchanged.kaohe, "__file__", str(code / "__init__.py"))
+    monkeypatch.setattr(unchanged, "code_files", lambda: code_files(code))
     monkeypatch.setattr(unchanged, "notebooks_folder", lambda: notebooks)
     found = Asked((), tmp_path / "data", tmp_path / "out", {"inline": False})
-    found.ended(STANDS)
+    found.ended(STANDS, found.begun())
     return found
 
 
@@ -45,7 +47,7 @@ def test_any_byte_of_any_file_ends_it(asked):
         path.write_bytes(before[:at] + bytes([before[at] ^ 1 << chance.randrange(8)]) + before[at + 1 :])
         assert asked.unchanged() is None, path
         path.write_bytes(before)
-        asked.ended(STANDS)  # of what is only held by name, size and time, the time is another now
+        asked.ended(STANDS, asked.begun())  # of what is only held by name, size and time, the time is another now
         assert asked.unchanged() == STANDS
 
 
@@ -80,15 +82,30 @@ def test_parts_of_a_scheme_that_lie_elsewhere_count(asked, tmp_path):
     part = tmp_path / "elsewhere" / "part.yaml"
     part.parent.mkdir()
     part.write_text("a: 1", encoding="utf-8")
-    asked.ended(STANDS, [part])
+    read = {part: hashlib.sha256(part.read_bytes()).hexdigest()}
+    asked.ended(STANDS, asked.begun(), read)
     assert asked.unchanged() == STANDS
     part.write_text("a: 2", encoding="utf-8")
     assert asked.unchanged() is None
     part.unlink()
     assert asked.unchanged() is None
-    asked.begun()
-    asked.ended(STANDS, [part])
+    asked.ended(STANDS, asked.begun(), read)
     assert asked.unchanged() is None
+    part.write_text("a: 2", encoding="utf-8")
+    asked.ended(STANDS, asked.begun(), read)  # it changed after it was read
+    assert asked.unchanged() is None
+
+
+def test_what_changes_while_a_run_goes_on_is_not_taken_for_what_it_read(asked):
+    begun = asked.begun()
+    (asked.data / "raw" / ".kaohe-2021.jsonl").write_text("what the run itself notes", encoding="utf-8")
+    asked.ended(STANDS, begun)
+    assert asked.unchanged() == STANDS
+    for name in ("data/raw/2021/a.csv", "code/a.py", "notebooks/unit.ipynb"):
+        begun = asked.begun()
+        (asked.data.parent / name).write_text("another by now", encoding="utf-8")
+        asked.ended(STANDS, begun)
+        assert asked.unchanged() is None
 
 
 def test_a_run_under_way_takes_it_back(asked):

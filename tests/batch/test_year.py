@@ -29,7 +29,7 @@ def test_the_answer_comes_first_then_charts_what_is_open_messages_and_units(inde
     heads = [re.sub("（.*", "", head) for head in re.findall(r"<h2[^>]*>(.*?)</h2>", index)]
     asked = ["还可以问"] if QUESTIONS else []
     assert heads == ["名次", "待决事项", "要点", "各单位", *asked, "考核程序", "全部页面"]
-    assert index.index("kh-verdict") < index.index('class="chart"') < index.index("待决事项（")
+    assert index.index("kh-todo") < index.index("kh-card") < index.index('class="chart"') < index.index("待决事项（")
 
 
 def test_every_open_decision_and_message_is_on_it(index, book):
@@ -79,3 +79,7 @@ def test_the_sites_index_says_how_the_year_stands(reported, book):
         if best:
             assert f"{group.name}优秀：{'、'.join(best)}" in unescape(text)
     assert "演示数据（合成）" in text
+    asked = [each for each in QUESTIONS if each.brief and (reported.folder / f"{each.id}.html").is_file()]
+    assert asked
+    for each in asked:
+        assert f'<a href="{YEAR}/{each.id}.html">{each.brief}</a>' in text

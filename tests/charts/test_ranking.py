@@ -10,7 +10,7 @@ from kaohe.analysis.grades import passed_over, top_line
 from kaohe.batch.figures import chart
 from kaohe.charts.notation import width
 from kaohe.charts.palette import component_colour
-from kaohe.charts.ranking import names_over, rank_labels, ranking, title
+from kaohe.charts.ranking import Room, names_over, rank_labels, ranking, title
 from tests.charts.books import all_equal, by_unit, changed, only, renamed, scored, traces
 
 GROUPS = ["yuanbu", "department"]
@@ -106,7 +106,7 @@ def test_components_are_named_over_their_places_in_the_first_bar(book):
 @pytest.mark.parametrize("pixels", [120, 300, 800])
 def test_names_over_the_first_bar_never_overlap(book, pixels):
     unit = book.ranking("yuanbu")[0]
-    found = names_over(book, unit, 0, 200, pixels, 12)
+    found = names_over(book, unit, 0, 200, Room(pixels, 31, 12))
     for one, other in combinations(found.annotations, 2):
         if one["yshift"] == other["yshift"]:
             wide = sum(width(each["text"].rpartition(" ")[2]) + 1.6 for each in (one, other)) * 12 / 2

@@ -12,7 +12,7 @@ from kaohe.charts.change import rank_change, total_change
 from kaohe.charts.headingchange import heading_change
 from kaohe.charts.losses import group_losses, losses
 from kaohe.charts.notation import PROVISIONAL
-from kaohe.charts.palette import COMPONENT_COLOURS, DARK, LIGHT
+from kaohe.charts.palette import COMPONENT_COLOURS, DARK, LIGHT, ON_DARK, ON_LIGHT
 from kaohe.charts.ranking import ranking
 from kaohe.charts.since import since_last_year
 from kaohe.charts.style import (
@@ -20,7 +20,6 @@ from kaohe.charts.style import (
     DOWN,
     GRADE_COLOURS,
     INK,
-    PAPER,
     STILL,
     UP,
     VOTE_COLOURS,
@@ -52,7 +51,7 @@ GROUP_FIGURES = [ranking, heatmap, rank_change, total_change, group_losses, ball
 UNIT_FIGURES = [losses, dearest, beside_group, since_last_year, targets]
 YEARS_FIGURES = [rank_history, totals, heading_change, trend]
 
-PAIRS = [*((PAPER, colour) for colour in DARK), *((INK, colour) for colour in (*LIGHT, CONVERSION_COLOUR))]
+PAIRS = [*((ON_DARK, colour) for colour in DARK), *((ON_LIGHT, colour) for colour in LIGHT), (INK, CONVERSION_COLOUR)]
 
 # Machado, Oliveira and Fernandes 2009, severity 1.
 BLINDNESS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import of_cells, of_copies, of_files, of_headers, of_names, of_tables, of_wording
+from tests.fuzz import of_cells, of_copies, of_drawn, of_files, of_headers, of_names, of_tables, of_wording
 from tests.fuzz.targets import Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -76,6 +76,12 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_wording.persons_with_titles,
     of_wording.copies_that_differ,
     of_wording.incidents_twice,
+    of_drawn.unseen_digits,
+    of_drawn.text_boxes,
+    of_drawn.two_row_headers,
+    of_drawn.figures_beside,
+    of_drawn.corrections_below,
+    of_drawn.points_as_commas,
     of_files.encodings,
     of_files.separators,
     of_files.other_separators,
@@ -91,4 +97,4 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_files.names_of_files,
     of_files.other_packages,
 )
-"""Eighty-four classes."""
+"""Ninety classes."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kaohe.intake.tables.aside import kind_of
-from tests.intake.yearbook import YearBook, only, remarkable, sheet_rows, workbook
+from tests.intake.yearbook import YearBook, found, only, remarkable, sheet_rows, workbook
 
 BELOW = [
     ["合计", 440, 210, 14],
@@ -20,6 +20,9 @@ BELOW = [
     ["2019年7月1日"],
     ["年　月　日"],
     ["平均分", 62.5],
+    ["全校", 62],
+    ["无", "/", "无"],
+    ["甲", "1", "2", "3"],
 ]
 
 
@@ -55,3 +58,22 @@ def test_units_below_the_header(year: YearBook) -> None:
     assert remarkable(year.read()) == ["beside-table"]
     year.save("票.xlsx", workbook({"民主测评": [head, [None, "（百人）", "（百人）"], *rows]}))
     assert only(year.look(), "unit-above").row == 2
+
+
+def test_a_note_goes_on_below_and_a_correction_in_it_is_an_error(year: YearBook) -> None:
+    rows = sheet_rows("ballots", year.tables["ballots"])
+    below = [["注：1. 票数以现场清点为准"], ["2. C01 优秀票误填，应为 61"]]
+    year.without("ballots").save("票.xlsx", workbook({"民主测评": [*rows, *below]}))
+    intake = year.read()
+    assert remarkable(intake) == ["correction-beside", "beside-table"]
+    assert only(intake, "correction-beside").row == len(rows) + 2
+    assert f"第 {len(rows) + 1}、{len(rows) + 2} 行是说明" in only(intake, "beside-table").message
+
+
+def test_a_table_of_nothing_but_notes_is_empty(year: YearBook) -> None:
+    year.tables["metrics"] = []
+    year.write_csv()
+    year.put("metrics.csv", "unit_id,metric,value\n注：另报,,\n")
+    intake = year.look()
+    assert [only(intake, each).code for each in ("empty-table", "beside-table")]
+    assert not found(intake, "missing")

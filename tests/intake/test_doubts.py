@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
-from openpyxl.styles import Border, Color, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
@@ -22,7 +24,7 @@ from kaohe.intake.sheets.formulas.contents import Cells, Written
 from kaohe.intake.sheets.formulas.formula import parsed
 from tests.intake.ballots import ballots
 from tests.intake.packages import BOOK, changed, packed, parts, saved, with_cell
-from tests.intake.yearbook import YearBook, found, only, remarkable, workbook
+from tests.intake.yearbook import YearBook, found, only, remarkable, sheet_rows, workbook
 
 AUTO = ('<calcPr calcId="124519" fullCalcOnLoad="1"', '<calcPr calcId="124519"')
 BY_HAND = (AUTO[0], '<calcPr calcId="124519" calcMode="manual"')
@@ -367,6 +369,9 @@ WHITE, CROSSED = Font(color="FFFFFFFF"), Border(diagonal=Side("thin"), diagonalD
         ({"border": CROSSED}, "斜线"),
         ({"font": Font(vertAlign="superscript")}, "上标"),
         ({"font": Font(vertAlign="subscript")}, "下标"),
+        ({"font": Font(sz=1)}, "字号只有 1"),
+        ({"font": Font(name="Wingdings 2")}, "看到的是符号"),
+        ({"alignment": Alignment(horizontal="fill")}, "重复多次"),
     ],
 )
 @pytest.mark.parametrize("value", [60, "60"])
@@ -379,6 +384,26 @@ def test_a_figure_that_cannot_be_seen_or_is_crossed_out(year: YearBook, look: An
     finding = only(read(year, book), "disguised-cell")
     assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, "excellent", "60")
     assert problem in finding.message
+
+
+@pytest.mark.parametrize("font", [InlineFont(color="FFFFFFFF"), InlineFont(sz=1)])
+@pytest.mark.parametrize("shown", [("6", "0"), ("60", "人")])
+def test_a_digit_that_cannot_be_seen(year: YearBook, font: InlineFont, shown: tuple[str, str]) -> None:
+    book = workbook({"ballots": ballots(year)})
+    hidden, seen = shown if shown[0] == "6" else shown[::-1]
+    pieces = [TextBlock(font, hidden), TextBlock(InlineFont(), seen)]
+    book["ballots"]["B2"].value = CellRichText(*pieces)
+    finding = only(read(year, book), "disguised-cell")
+    assert (finding.row, finding.column, finding.value) == (2, "excellent", seen)
+    assert f"连同看不见的是“{hidden}{seen}”" in finding.message
+
+
+def test_a_mark_in_a_font_of_symbols_is_no_letter(year: YearBook) -> None:
+    rows = sheet_rows("achievements", year.tables["achievements"])
+    at = rows[0].index("first_author")
+    book = workbook({"achievements": [rows[0], [*rows[1][:at], "P", *rows[1][at + 1 :]]]})
+    book["achievements"].cell(2, at + 1).font = Font(name="Wingdings 2")
+    assert "看到的是符号" in only(read(year.without("achievements"), book), "disguised-cell").message
 
 
 @pytest.mark.parametrize(

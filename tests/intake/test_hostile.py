@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from openpyxl.comments import Comment
 
+from kaohe.intake import remembered
 from kaohe.intake.sheets import package, stream
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.sheets.texts import MOST_LETTERS_IN_CELL
@@ -116,7 +117,9 @@ def test_two_parts_whose_names_differ_in_capitals(year: YearBook) -> None:
     )
 
 
-@pytest.mark.parametrize("change", [str.upper, lambda name: name.replace("/", "\\"), str.title])
+@pytest.mark.parametrize(
+    "change", [str.upper, lambda name: name.replace("/", "\\"), str.title, lambda name: f"/{name}"]
+)
 def test_part_names_as_other_programs_write_them(year: YearBook, change: Callable[[str], str]) -> None:
     def renamed(content: bytes) -> bytes:
         return packed({change(name): part for name, part in parts(content).items()})
@@ -126,7 +129,9 @@ def test_part_names_as_other_programs_write_them(year: YearBook, change: Callabl
     assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
 
 
-@pytest.mark.parametrize("name", ["xl/media/image1.svg", "xl/media/IMAGE2.SVG", "xl\\media\\image3.svg"])
+@pytest.mark.parametrize(
+    "name", ["xl/media/image1.svg", "xl/media/IMAGE2.SVG", "xl\\media\\image3.svg", "xl/embeddings/a.html"]
+)
 def test_a_picture_that_declares_its_type(year: YearBook, name: str) -> None:
     svg = b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"><svg/>'
     assert remarkable(put_ballots(year, lambda content: packed({**parts(content), name: svg}))) == []
@@ -322,6 +327,7 @@ def test_elements_that_no_program_writes(
     intake = put_ballots(year, lambda content: changed(content, SHEET, ("</sheetData>", f"</sheetData>{xml}")))
     assert remarkable(intake) == []
     monkeypatch.setattr(stream, limit, value)
+    remembered.forget()
     refused(year.look(), "too-large")
 
 

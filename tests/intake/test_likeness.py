@@ -34,6 +34,23 @@ def test_one_work_claimed_by_two_units(year: YearBook, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "other",
+    [f"1.{TITLE}", f"（2）{TITLE}", f"③{TITLE}", f"四、{TITLE}", f"{TITLE} 江苏高教 2019(3)",
+     f"{TITLE}[J],2019,(3):12-15",
+     f"张三.{TITLE}", f"核心论文《{TITLE}》", f"{TITLE}（第一作者张三）", f"{TITLE} ZL201920123456.7"],
+)  # fmt: skip
+def test_what_lists_and_printers_put_around_a_title(other: str) -> None:
+    assert likeness(TITLE, other)
+    assert set(marks_of(TITLE)) & set(marks_of(other))
+
+
+def test_one_patent_by_its_number() -> None:
+    one, other = "ZL201920123456.7", "一种新型传感器（专利号：ZL 201920123456.7）"
+    assert likeness(one, other) == "写着同一个编号"
+    assert set(marks_of(one)) & set(marks_of(other))
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("校本教材建设（上册）", "校本教材建设（下册）"),
@@ -43,6 +60,9 @@ def test_one_work_claimed_by_two_units(year: YearBook, other: str) -> None:
         ("教学能力比赛《航运管理》课堂教学", "教学能力比赛《动漫制作》课堂教学"),
         ("机电技术研究之一", "机电技术研究之二"),
         ("短题甲", "短题乙"),
+        ("1.项目一", "2.项目二"),
+        ("一种传感器（ZL201920123456.7）", "一种传感器（ZL201920123457.1）"),
+        ("教学能力比赛《航运管理信息系统》课堂教学", "《航运管理信息系统》教材编写组建设"),
     ],
 )
 def test_two_works_are_two(one: str, other: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kaohe.intake.tables.people import person
+from kaohe.intake.tables.people import person, persons_meant
+from kaohe.intake.tables.unitnames import UnitNames
 from tests.intake.yearbook import YearBook, achievement, found, only
 
 
@@ -72,7 +73,14 @@ def test_the_number_of_a_day_is_taken_and_said_once(year: YearBook, serial: obje
 
 @pytest.mark.parametrize(
     ("written", "severity"),
-    [("信息工程学院", "advisory"), ("C01 信息工程学院", "advisory"), ("c01", "advisory"), ("信息工程", "warning")],
+    [
+        ("信息工程学院", "advisory"),
+        ("C01 信息工程学院", "advisory"),
+        ("c01", "advisory"),
+        ("信息工程", "warning"),
+        ("信工学院", "warning"),
+        ("信息工程 學院（C01）", "warning"),
+    ],
 )
 def test_a_unit_by_name_where_an_id_is_asked(year: YearBook, written: str, severity: str) -> None:
     for table in ("ballots", "ratings"):
@@ -84,6 +92,16 @@ def test_a_unit_by_name_where_an_id_is_asked(year: YearBook, written: str, sever
     assert len(found(intake, "unit-by-name")) == 2
     assert intake.ok
     assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("C01-信息工程学院", "C01"), ("信息工程学院C01", "C01"), ("C 01", "C01"), ("信工", "C01"), ("机械学院", None),
+     ("学院", None), ("工程学院", None), ("信息工程系", None)],
+)  # fmt: skip
+def test_which_unit_is_meant_by_a_short_name(written: str, meant: str | None) -> None:
+    units = [("C01", "信息工程学院"), ("C02", "机电工程学院"), ("C03", "机械电子学院"), ("C04", "机械工程学院")]
+    assert UnitNames(units).meant(written) == meant
 
 
 def test_a_department_by_name_beside_a_short_id(year: YearBook) -> None:
@@ -143,6 +161,7 @@ def test_a_name_is_a_person(name: str) -> None:
         ("评委1", "评委01"),
         ("王伟", "王伟（组长）"), ("王伟教授", "王伟书记"), ("王伟", "评委王伟"), ("王伟", "王伟院长"),
         ("王伟", "王伟（财务处）"),
+        ("王伟", "王偉"), ("王伟", "王伟2"), ("教务处王伟", "王伟"),
         ("校长（张三）", "张三"), ("党委书记", "书记"), ("校长张三", "张三"), ("评委1（张三）", "张三"),
     ],
 )  # fmt: skip
@@ -153,11 +172,23 @@ def test_one_person_with_a_title_is_asked_about(year: YearBook, one: str, other:
     assert {finding.value} | {each for each in (one, other) if f"“{person(each)}”" in finding.message} == {one, other}
 
 
+@pytest.mark.parametrize("name", ["001王伟", "1.王伟", "王伟-教务处", "王伟更正", "王伟代李四", "王伟20190601", "王偉"])
+def test_who_may_be_meant_by_a_name_with_more_beside_it(name: str) -> None:
+    assert "王伟" in persons_meant(name)
+
+
+@pytest.mark.parametrize("name", ["王?", "王□", "王\ufffd", "王\ue863"])
+def test_a_name_with_a_letter_lost_is_told(year: YearBook, name: str) -> None:
+    for row in year.tables["leader_ratings"]:
+        row["leader"] = {"王": name}.get(row["leader"], row["leader"])
+    assert only(year.read(), "garbled-name").value == name
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         ("王立新", "王立"), ("王伟（教务处）", "王伟（财务处）"), ("张书记", "张院长"), ("评委1", "评委11"),
-        ("专家1", "评委1"),
+        ("专家1", "评委1"), ("王伟1", "王伟2"), ("教务处王伟", "财务处王伟"), ("王会明", "王明"),
         ("副校长1", "副校长2"), ("校长", "副校长"), ("张正", "张代"), ("王伟", "王炜"),
     ],
 )  # fmt: skip

@@ -84,6 +84,12 @@ def test_a_format_that_shows_another_number(year: YearBook, number: float, numbe
         (35, '"1/"0', "1/35"),
         (35, '0"Ｋ"', "35Ｋ"),
         (35, '0" million"', "35 million"),
+        (35, '"应为12，误填"0', "应为12，误填35"),
+        (35, '0"（旧）"', "35（旧）"),
+        (35, '0"→12"', "35→12"),
+        (35, '"↓"0', "↓35"),
+        (35, "*10", "11135"),
+        (35, "*-0", "---35"),
     ],
 )
 def test_digits_words_and_signs_beside_a_number(number: int, number_format: str, seen: str) -> None:
@@ -92,7 +98,9 @@ def test_digits_words_and_signs_beside_a_number(number: int, number_format: str,
     assert (look.text, look.value == number) == (seen, False)
 
 
-@pytest.mark.parametrize("number_format", ['0"m²"', '"第"0"名"', '0;"负"0', '0"（×1）"', '"减免"0', '"2019年"0'])
+@pytest.mark.parametrize(
+    "number_format", ["* 0", "**0", "0*_", '0"m²"', '"第"0"名"', '0;"负"0', '0"（×1）"', '"减免"0', '"2019年"0']
+)
 @pytest.mark.parametrize("number", [35, -35])
 def test_words_that_change_nothing(number: int, number_format: str) -> None:
     assert formats.shows(number_format, Fraction(number)) is None

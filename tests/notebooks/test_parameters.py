@@ -183,16 +183,16 @@ def test_an_answer_to_another_question_or_of_another_year_is_refused(files):
     assert "found 是 2019-2020 学年的答案" in refused("goal", year="2018-2019", found=files["goal"])
     given = namespace("unit", year="2018-2019", book=files["before"], answers=files["goal"])
     with pytest.raises(ParameterError, match="answers 是 2019-2020 学年的答案"):
-        goals(given)
+        goals(given, two_years())
     with pytest.raises(ParameterError, match="answers 应为 goal 的答案"):
-        goals({**given, "answers": files["changed"]})
+        goals({**given, "answers": files["changed"]}, two_years())
     with pytest.raises(ParameterError, match="changes 是 2020-2021 学年的答案"):
         changes_from(namespace("compare", changes=files["changed"]), [two_years()])
 
 
 def test_an_answer_in_a_file_stands_for_what_it_says_nobody_found_out(files):
-    assert goals(namespace("unit", year="2019-2020", unit="C1", answers=files["goal"])) == []
-    assert goals(namespace("unit", year="2019-2020", unit="C2", answers=files["goal"])) is None
+    assert goals(namespace("unit", year="2019-2020", unit="C1", answers=files["goal"]), two_years()) == []
+    assert goals(namespace("unit", year="2019-2020", unit="C2", answers=files["goal"]), two_years()) is None
     assert changes_from(namespace("compare", changes=files["changed"]), [replace(two_years(), year="2020-2021")]) == []
 
 

@@ -51,6 +51,9 @@ class Given:
     def earlier(self, ago):
         return self.years[ago]
 
+    def given(self, figure):
+        return np.ones(self.size, dtype=bool)
+
     def trait(self, name):
         return vector(self.traits[name])
 

@@ -4,12 +4,13 @@ import math
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from statistics import NormalDist
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe.rules.enclosed import Real, ln, normal, power, rounded, sign, undecided
+from kaohe.rules.enclosed import Real, Rounding, ln, normal, power, rounded, sign, undecided
 
 F = Fraction
 POSITIVE = st.fractions(F(1, 1000), 1000, max_denominator=1000)
@@ -117,9 +118,7 @@ def test_the_normal_share_to_thirty_digits():
     assert high - low < F(1, 10**38)
 
 
-@given(
-    st.fractions(-50, 50, max_denominator=40), st.sampled_from(["half_up", "half_even", "floor", "ceil", "truncate"])
-)
+@given(st.fractions(-50, 50, max_denominator=40), st.sampled_from(get_args(Rounding)))
 def test_rounding_of_fractions_and_of_reals_agree(value, how):
     step = F(1, 10)
     found = rounded(value, step, how)
@@ -134,7 +133,11 @@ def test_rounding_of_fractions_and_of_reals_agree(value, how):
     ("value", "how", "is_"),
     [("0.25", "half_up", "0.3"), ("0.25", "half_even", "0.2"), ("-0.25", "half_up", "-0.3"),
      ("0.35", "half_even", "0.4"), ("-0.21", "floor", "-0.3"), ("-0.29", "ceil", "-0.2"),
-     ("-0.29", "truncate", "-0.2"), ("0.29", "truncate", "0.2")],
+     ("-0.29", "truncate", "-0.2"), ("0.29", "truncate", "0.2"),
+     ("0.25", "half_down", "0.2"), ("-0.25", "half_down", "-0.2"), ("-0.26", "half_down", "-0.3"),
+     ("0.25", "half_ceil", "0.3"), ("-0.25", "half_ceil", "-0.2"), ("-0.26", "half_ceil", "-0.3"),
+     ("0.25", "half_floor", "0.2"), ("-0.25", "half_floor", "-0.3"), ("0.26", "half_floor", "0.3"),
+     ("0.21", "away", "0.3"), ("-0.21", "away", "-0.3"), ("0.2", "away", "0.2"), ("0", "away", "0")],
 )  # fmt: skip
 def test_rounding_at_its_boundaries(value, how, is_):
     assert rounded(F(value), F(1, 10), how) == F(is_)

@@ -4,15 +4,18 @@ Written for mutants that survived everything else: each row fails if one operand
 """
 
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt
 from statistics import mean, median
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from kaohe.rules import EXACT, FLOAT, AnyFigure
 from kaohe.rules.bounds import Range
-from kaohe.rules.conditions import AnyCondition
+from kaohe.rules.conditions import AnyCondition, gate
 from kaohe.rules.limits import Rounding
 from tests.rules.given import Given
 
@@ -117,3 +120,44 @@ def test_the_last_of_each_scenario_is_barred_from_bands_of_ranks():
 def test_some_conditions_hold_for_everybody_or_nobody(kind, holds):
     found = TypeAdapter(AnyCondition).validate_python({"kind": kind}).holds(Given(3))
     assert found.tolist() == [holds] * 3
+
+
+SIGNS = {"at_least": ge, "above": gt, "at_most": le, "below": lt, "equals": eq}
+COMPARISONS = st.builds(
+    lambda name, bounds: {"value": metric(name), **bounds},
+    st.sampled_from("ab"),
+    st.dictionaries(st.sampled_from(sorted(SIGNS)), st.integers(0, 3), min_size=1, max_size=2),
+)
+CONDITIONS = st.recursive(
+    COMPARISONS | st.sampled_from([{"kind": "always"}, {"kind": "never"}]),
+    lambda inner: (
+        st.builds(lambda how, of: {how: of}, st.sampled_from(["all", "any"]), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda of: {"not": of}, inner)
+    ),
+    max_leaves=5,
+)
+
+
+def plainly(condition, unit):
+    """The same, one unit at a time, from what was written."""
+    if "kind" in condition:
+        return condition["kind"] == "always"
+    if "value" in condition:
+        value = unit[condition["value"]["metric"]]
+        return all(SIGNS[name](value, bound) for name, bound in condition.items() if name in SIGNS)
+    if "not" in condition:
+        return not plainly(condition["not"], unit)
+    (how, of), *_ = condition.items()
+    return (all if how == "all" else any)(plainly(each, unit) for each in of)
+
+
+@settings(max_examples=60, deadline=None)
+@given(held=st.none() | CONDITIONS, unless=st.none() | CONDITIONS, numbers=st.sampled_from([EXACT, FLOAT]))
+def test_conditions_hold_where_they_do_when_each_unit_is_asked_by_itself(held, unless, numbers):
+    units = [{"a": F(a), "b": F(b)} for a in range(4) for b in range(4)]
+    inputs = Given(len(units), {name: [unit[name] for unit in units] for name in "ab"}, numbers)
+    one, other = (None if each is None else TypeAdapter(AnyCondition).validate_python(each) for each in (held, unless))
+    found = gate(inputs, one, other)
+    assert (found is None) == (held is None and unless is None)
+    wanted = [(held is None or plainly(held, unit)) and not (unless and plainly(unless, unit)) for unit in units]
+    assert found is None or found.tolist() == wanted

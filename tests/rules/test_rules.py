@@ -8,12 +8,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from kaohe.rules import EXACT, FLOAT, AnyFigure, Outcome, Term
 from kaohe.rules.bands import Steps
-from kaohe.rules.base import exact_number
 from kaohe.rules.combine import Cap, CapBreak, Deductions, Floor, Sum
 from kaohe.rules.counting import CountedAmounts, PerUnit, ScaledToBest
 from kaohe.rules.judged import TRIMMED_FROM, Full, Incidents, Judged
 from kaohe.rules.kinds import FIGURES
 from kaohe.rules.wording import RATE
+from kaohe.rules.written import exact_number
 from tests.rules.given import Given, event, row, said
 
 F = Fraction

@@ -24,6 +24,17 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
                                   [("items.total.items.a.rule.vote", "是否应为 staff")]),
     "a facet the paper does not ask about": (VOTE + ROOT % "{kind: vote, vote: staff, facet: style}",
                                              [("items.total.items.a.rule.facet", "投票 staff 的 facets 里没有 style")]),
+    "a vote inside another figure": (VOTE + ROOT % "{kind: product, parts: [0.5, {kind: vote, vote: staff}]}",
+                                     [("items.total.items.a.rule", "投票（staff）应单独是一项的 rule；别处要用它")]),
+    "a rating that nobody would be asked for": (
+        ROOT % "{kind: when, if: {value: {kind: judged}, at_least: 7}, then: rate}",
+        [("items.total.items.a.rule", "评审小组打分（judged）应写在一项的得分里")],
+    ),
+    "a full mark, which is published, made of ratings": (
+        TWO.replace("full: 10, rule: %s}\n", "full: %s, rule: rate}\n").replace("full: %s", "full: 10", 1)
+        .replace("rule: rate", "rule: {kind: judged}", 1) % "{kind: product, parts: [2, {kind: score, of: a}]}",
+        [("items.total.items.b.full", "满分要公布，不能取自有评分、投票的 a")],
+    ),
     "an open point of a vote without an answer": (
         VOTE.replace("out_of: 100", "out_of: 100, open: [{question: 弃权}]") + ROOT % "{kind: vote, vote: staff}",
         [("votes.staff.open.第1项", "taken（本方案怎样取）")],

@@ -3,15 +3,19 @@
 Written for mutants that survived everything else.
 """
 
+import datetime
+from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
+from kaohe.intake.tables.data import Award, Ruling
 from kaohe.rules import EXACT, FLOAT
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.bind import bind
 from kaohe.scoring.combining import _as_often
-from kaohe.scoring.engine import run
+from kaohe.scoring.engine import Draws, run
 from kaohe.scoring.results import results
 from tests.scoring.anyscheme import HEAD, METRICS, scheme_of, scored, year_of
 from tests.scoring.test_tree import items, leaf, points
@@ -26,7 +30,8 @@ F = Fraction
         (3, "50%", "half_up", 2), (3, "50%", "floor", 1), (3, "50%", "ceil", 2),
         (5, "25%", "half_up", 1), (5, "25%", "floor", 1), (5, "25%", "ceil", 2),
         (4, "50%", "half_up", 2), (4, "50%", "floor", 2), (4, "50%", "ceil", 2),
-        (3, "1/3", "floor", 1), (7, "5/7", "ceil", 5), (6, "2499/10000", "half_up", 1), (6, "1/4", "half_up", 2),
+        (3, "1/3", "floor", 1), (3, "50%", "half_down", 1), (5, "50%", "half_even", 2),
+        (7, "5/7", "ceil", 5), (6, "2499/10000", "half_up", 1), (6, "1/4", "half_up", 2),
     ],
 )  # fmt: skip
 def test_places_of_a_share_at_and_beside_its_halves(units, share, way, places, numbers):
@@ -78,3 +83,65 @@ groups: {all: {name: 全部, score: total}, other: {name: 其他, score: total}}
     units = {"U": {"a": 1, "b": 1, "category": "one"}, "V": {"b": 1, "category": "two"}}
     book = scored(items(mine, "{id: B, name: 乙, full: 2, rule: b}"), units, head=HEAD + METRICS + head)
     assert [book.unit(unit).nodes["total"].full for unit in "UV"] == [9, 2]
+
+
+@pytest.mark.parametrize("effect", ["{fails: true}", "{bars: [甲]}", "{at_best: 乙}"])
+def test_no_decision_gives_a_grade_that_a_veto_bars(effect):
+    """U and V have the points of 乙 and are given 甲; U is vetoed, V has only been named for an award."""
+    grades = "[{name: 甲, at_least: 80}, {name: 乙, at_least: 5}, {name: 丙}]"
+    vetoes = f"{{fire: {{name: 火灾, effect: {effect}}}}}"
+    scheme = scheme_of(f"{items(leaf('a'))}results: {{vetoes: {vetoes}, grades: {grades}}}\n")
+    given = {unit: Ruling("甲", None, "审议", datetime.date(2019, 7, 1)) for unit in "UV"}
+    data = replace(
+        year_of({"U": {"a": 9, "vetoed": ["fire"]}, "V": {"a": 9}, "W": {"a": 90}}),
+        rulings=given,
+        awards=(Award("V", "奖", True),),
+    )
+    found = results(run(bind(scheme, resolve(scheme), data)))
+    assert found.vetoed.tolist() == [True, False, False]
+    assert found.by_points.tolist() == ["丙" if "fails" in effect else "乙", "乙", "甲"]
+    assert found.grade.tolist() == [found.by_points[0], "甲", "甲"]
+
+
+def test_who_is_last_is_found_in_each_scenario_by_itself():
+    """The first scenario's lowest is below everything of the second; the other group has the same in both."""
+    head = """
+categories: {one: {name: 一, group: all}, two: {name: 二, group: other}}
+groups: {all: {name: 全部, score: total}, other: {name: 其他, score: B}}
+"""
+    scheme = scheme_of(items(leaf("a"), "{id: B, name: 乙, weight: 0, rule: b}"), head=HEAD + METRICS + head)
+    units = {name: {"a": 1, "b": 1, "category": "one"} for name in "UV"} | {
+        name: {"a": 1, "b": place, "category": "two"} for place, name in enumerate("XY")
+    }
+    weights = {"A": np.array([[1.0], [3.0]])}  # of an item that has none in the text
+    drawn = Draws(2, metrics={"a": np.array([[1.0, 2, 0, 0], [9, 8, 0, 0]])}, weights=weights)
+    found = results(run(bind(scheme, resolve(scheme), year_of(units)), FLOAT, draws=drawn))
+    assert found.last.tolist() == [[True, False, True, False], [False, True, True, False]]
+    assert found.rank.tolist() == [[2, 1, 2, 1], [1, 2, 2, 1]]
+    assert found.total[:, :2].tolist() == [[1, 2], [27, 24]]
+
+
+GROUP = "{id: g, name: 组, attainable: 5, items: [{id: A, name: 项a, full: 8, rule: a}]}"
+DEEP = (
+    "{id: h, name: 外, then: [{at_most: 9}], items: [{id: i, name: 内, items: [{id: A, name: 项a, full: 8, rule: a}]}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "paper"),
+    [
+        ("", "", 14),  # 8 + 6
+        ("", "full: 20,", 20),  # as the scheme says
+        (GROUP, "", 11),  # 5 said + 6
+        (GROUP, "full: 20,", 20),
+        ("", "then: [{rescale: leave, of: 12}],", 12),  # what the conversion is of, left as it is
+        (GROUP, "then: [{rescale: leave, of: 12}],", 12),
+        ("", "then: [{rescale: 100, of: 14}],", 100),
+        ("", "full: 20, then: [{rescale: 100, of: 14}],", 100),
+        (DEEP, "then: [{rescale: leave, of: 12}],", 14),
+        (DEEP, "then: [{rescale: 40, of: 12}, {rescale: leave, of: 12}],", 40),
+    ],
+)
+def test_what_is_attainable_on_paper(first, more, paper):
+    text = items(first or leaf("a", more="full: 8,"), leaf("b", more="full: 6,"), more=more)
+    assert scored(text, {"U": {"a": 2, "b": 3}}).unit("U").attainable == paper

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kaohe.analysis.scorings import moved
+from kaohe.analysis.settled import PUBLISHED
 from kaohe.cli import app
 from kaohe.exchange.receipts import LEDGER, LedgerError, Receipt, as_text, receipts
 from kaohe.files.kept import DEEPEST, DamagedError, KeptError, kept_json, unpacked
@@ -201,3 +202,10 @@ def test_the_commands_say_it(office, words):
     run = CliRunner().invoke(app, [*given, "--data", str(office.raw.parent)])
     assert run.exception is None or isinstance(run.exception, SystemExit)
     assert record.name in run.output
+
+
+def test_verify_says_it_of_what_was_published_too(office):
+    (office.folder / PUBLISHED).write_bytes(b"null")
+    run = CliRunner().invoke(app, ["verify", YEAR, "--data", str(office.raw.parent)])
+    assert run.exit_code == 1
+    assert PUBLISHED in run.output

@@ -13,7 +13,7 @@ from kaohe.scoring.final import freeze, unfreeze, verify
 from kaohe.scoring.finality import finality, finality_of
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.score import score_intake
-from kaohe.scoring.witness import place_of
+from kaohe.scoring.witness import bear_witness, place_of
 from kaohe.scoring.write import Keeping, manifest, read_manifest, write_scores
 from tests.faults import REFUSED, content, places, run_with
 from tests.small import metric, small_year
@@ -341,6 +341,16 @@ def test_a_status_written_by_hand_is_noticed(scored):
     path = scored.folder / "manifest.json"
     path.write_text(path.read_text("utf-8").replace("暂定", "定稿"), encoding="utf-8")
     assert any("写明“定稿”，而按历史应为“暂定”" in each for each in scored.problems())
+
+
+@pytest.mark.parametrize("name", ["record", "status"])
+def test_what_a_manifest_no_longer_says_of_the_history_is_noticed(scored, name):
+    path = scored.folder / "manifest.json"
+    about = json.loads(path.read_text("utf-8"))
+    del about[name]
+    path.write_text(json.dumps(about), encoding="utf-8")
+    bear_witness(scored.folder, scored.raw)
+    assert [each for each in scored.problems() if f"没有 {name} 一项" in each]
 
 
 def test_a_freeze_is_taken_back_together_with_the_new_results_or_not_at_all(scored, tmp_path):

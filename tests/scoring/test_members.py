@@ -4,9 +4,13 @@ from fractions import Fraction
 
 import pytest
 
+from kaohe.intake.tables.data import MetricRow, Unit, YearData
 from kaohe.scheme import SchemeError
+from kaohe.scheme.policies import resolve
+from kaohe.scoring.assemble import score_data
+from kaohe.scoring.tracejson import plain_trace
 from tests.schemes.written import differing, written
-from tests.scoring.anyscheme import MONTHS, scored
+from tests.scoring.anyscheme import MONTHS, scheme_of, scored
 
 BRANCH = """
 items:
@@ -98,6 +102,8 @@ def test_full_marks_are_those_of_as_many_months_as_are_added_up(fold, times):
         "total": 18 * times, "monthly": 18 * times, "inner": 8 * times,
     }  # fmt: skip
     assert (unit.attainable, unit.nodes["inner"].rate) == (100, Fraction(1, 2))
+    plain = FULL.replace("FOLD", fold).replace("    then: [{rescale: 100, of: own_full}]\n", "", 1)
+    assert scored(plain, {"u": {"a": 1, "b": 1}}, head=MONTHS).unit("u").attainable == 14 * times
     assert {name: (cell.points, cell.max_points) for name, cell in cells.items()} == {
         "work": (10 * times, 10 * times),
         "one": (8 * times, 8 * times),
@@ -133,3 +139,139 @@ def test_what_cannot_be_scored_each_month_is_told(tmp_path, old, new, said):
         written(tmp_path / "办法", text, CASE, head=MONTHS)
     assert said in str(error.value)
     assert len(error.value.problems) == 1, error.value.problems
+
+
+LACKS = """
+items:
+  - id: total
+    name: 总分
+    items:
+      - id: monthly
+        name: 月评
+        each: month
+        fold: FOLD
+        missing: MISSING
+        items:
+          - {id: work, name: 工作, full: 10, rule: a}
+          - {id: place, name: 名次, rule: {kind: ladder, by: b, points: [3, 1], ties: last}}
+"""
+WITH_LACKS = """
+- name: 缺的一期怎样计
+  units:
+    甲: {periods: {a: [8, 9, 10, 11], b: [1, 2, 3, 4]}}
+    乙: {periods: {a: {1: 5, 2: 5, 4: 8}, b: {1: 2, 2: 1, 3: 9, 4: 5}}}
+    丙: {periods: {a: {1: 1}, b: {1: 0}}}
+  expect:
+    甲: {monthly: FIRST}
+    乙: {monthly: SECOND}
+    丙: {monthly: THIRD}
+  arithmetic: 甲 8+1、9+3、10+1（名次与乙比：乙该月有 b，第二）、11+1；乙 5+3、5+1、第三月缺 a、8+3；丙只有一月，1+0
+"""
+
+
+@pytest.mark.parametrize(
+    ("fold", "missing", "first", "second", "third"),
+    [
+        ("{how: mean, missing: leave_out}", "refuse", 11, "25/3", 1),  # 甲 (9+12+11+12)÷4；乙 (8+6+11)÷3
+        ("{how: mean, missing: leave_out, needs: 2}", "zero", 11, "25/3", 0),
+        ("{how: mean, missing: leave_out, needs: 2}", "refuse", 11, "25/3", "missing"),
+        ("{how: mean, missing: leave_out, drop_lowest: 1}", "refuse", "35/3", 9.5, "missing"),
+        ("{how: mean, missing: zero}", "refuse", 11, 6.25, 0.25),
+        ("{how: last, missing: leave_out}", "refuse", 12, 11, 1),
+        ("{how: worst, missing: leave_out}", "refuse", 9, 6, 1),
+        ("{how: median, missing: leave_out}", "refuse", 11.5, 8, 1),
+        ("mean", "leave_out", 11, "missing", "missing"),
+    ],
+)
+def test_a_month_that_a_unit_lacks_is_left_out_or_counts_nothing(tmp_path, fold, missing, first, second, third):
+    case = WITH_LACKS
+    for name, value in (("FIRST", first), ("SECOND", second), ("THIRD", third)):
+        case = case.replace(name, str(value))
+    text = LACKS.replace("FOLD", fold).replace("MISSING", missing)
+    assert differing(tmp_path / "办法", text, case, head=MONTHS) == []
+
+
+def test_what_is_said_of_a_month_and_of_a_year_that_lack():
+    text = LACKS.replace("FOLD", "{how: mean, missing: leave_out}").replace("MISSING", "refuse")
+    over = "{kind: over, of: c, each: month, fold: {how: mean, missing: leave_out}, weights: [1, 2, 3, 4]}"
+    text += f"      - {{id: V, name: 加权, rule: {over}}}\n"
+    scheme = scheme_of(text, head=MONTHS)
+    given = {"a": "67", "b": "12", "c": "7 9"}  # c: of the first and the third month
+    periods = {
+        ("甲", name, str(month)): MetricRow(Fraction(value))
+        for name, values in given.items()
+        for month, value in enumerate(values, start=1)
+        if value != " "
+    }
+    data = YearData("2018-2019", (Unit("甲", "甲", "unit"),), periods=periods)
+    book = score_data(scheme, resolve(scheme), data)
+    assert (
+        "1 月 9、2 月 10、3 月 没有数据，不计、4 月 没有数据，不计；平均 9.5"
+        in book.units[0].nodes["monthly"].sentences[0].text
+    )
+    assert book.units[0].nodes["monthly"].periods == {"1": 9, "2": 10}
+    cell = book.cell("甲", "V")
+    assert cell.points == Fraction(7 * 1 + 9 * 3, 4)
+    assert "（7 × 1 + 9 × 3）÷ 4" in cell.sentences[0].text
+    assert not book.cells_of("甲")[0].sentences[0].text.endswith("0")
+    plain_trace(cell.trace)
+
+
+@pytest.mark.parametrize(
+    ("fold", "says"),
+    [
+        ("{how: mean, needs: 2}", "missing: leave_out"),
+        ("{how: mean, missing: leave_out, needs: 5}", "needs 不应大于 month 的个数 4"),
+        ("{how: mean, missing: skip}", "leave_out"),
+    ],
+)
+def test_what_a_fold_says_of_missing_figures_fits(fold, says):
+    with pytest.raises(SchemeError) as wrong:
+        scheme_of(LACKS.replace("FOLD", fold).replace("MISSING", "refuse"), head=MONTHS)
+    assert says in str(wrong.value)
+
+
+def test_months_weigh_differently_and_one_has_a_rule_of_its_own(tmp_path):
+    text = """
+items:
+  - id: total
+    name: 总分
+    items:
+      - {id: one, name: 甲项, rule: a, each: month, fold: {how: mean, weights: [10%, 20%, 30%, 40%]}}
+      - id: branch
+        name: 乙项
+        each: month
+        fold: {how: mean, weights: [1, 1, 1, 2], missing: leave_out}
+        items:
+          - id: two
+            name: 内项
+            rule: {kind: when, if: {trait: month, is: [2, 3]}, then: b, else: {by_month: {4: c, else: 7}}}
+            then: [{times: {by_month: {2: 50%, else: 1}}}]
+"""
+    case = """
+- name: 各月
+  units:
+    甲: {periods: {a: [1, 2, 3, 4], b: {2: 6, 3: 5}, c: {4: 11}}}
+    乙: {periods: {a: [0, 0, 0, 10], b: {2: 6}, c: {4: 11}}}
+  expect:
+    甲: {one: 3, branch: 7.4}
+    乙: {one: 4, branch: 8}
+  arithmetic: 0.1 + 0.4 + 0.9 + 1.6；(7 + 3 + 5 + 11 × 2) ÷ 5；乙缺三月 (7 + 3 + 22) ÷ 4
+"""
+    assert differing(tmp_path / "办法", text, case, head=MONTHS) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        ("rule: {by_month: {1: a, else: b}}", "只能写在 each: month 的各期里"),
+        ("rule: a, then: [{plus: 1, if: {trait: month, is: 3}}]", "只能写在 each: month 的各期里"),
+        ("rule: {by_month: {13: a, else: b}}, each: month", "13"),
+        ("rule: a, each: month, fold: {how: mean, weights: [1, 2]}", "weights 应有 4 个"),
+        ("rule: a, each: month, fold: {how: sum, weights: [1, 2, 3, 4]}", "how: mean"),
+    ],
+)
+def test_a_month_is_asked_for_only_where_there_is_one(item, says):
+    with pytest.raises(SchemeError) as wrong:
+        scheme_of(f"items: [{{id: total, name: 总分, {item}}}]\n", head=MONTHS)
+    assert says in str(wrong.value)

@@ -1,6 +1,7 @@
 """A history that was deleted or shortened, manifest and all, contradicts what stands beside the raw data."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -163,6 +164,26 @@ def test_demonstration_years_are_written_into_no_year_and_among_no_results(offic
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
+def test_nothing_is_kept_through_a_link(office, tmp_path):
+    shutil.rmtree(office.folder / "history")
+    (tmp_path / "elsewhere").mkdir()
+    (office.folder / "history").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    witness.place_of(office.raw, YEAR).unlink()
+    run = CliRunner().invoke(app, ["score", YEAR, "--unfreeze", "--reason", "x", "--data", str(office.raw.parent)])
+    assert (run.exit_code, "是链接" in run.output) == (1, True), run.output
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_file_that_names_no_scheme_is_told_though_it_leads_nowhere(office, tmp_path):
+    about = office.raw.parent / "kaohe.yaml"
+    for made in (lambda: about.symlink_to(tmp_path / "nowhere"), lambda: os.mkfifo(about)):
+        made()
+        for words in (["check", YEAR], ["score", YEAR], ["verify", YEAR]):
+            run = CliRunner().invoke(app, [*words, "--data", str(office.raw.parent)])
+            assert (run.exit_code, "kaohe.yaml" in run.output or words[0] == "verify") == (1, True), run.output
+        about.unlink()
+
+
 def test_raw_data_that_are_gone_are_told_as_such(office):
     shutil.rmtree(office.raw / YEAR)
     run = CliRunner().invoke(app, ["verify", YEAR, "--data", str(office.raw.parent)])
@@ -193,6 +214,14 @@ def test_no_command_writes_its_file_among_raw_data_or_results(office, tmp_path):
     for words in (["--tidy", office.folder / "results.parquet", "--overwrite"], ["--tidy", office.raw / "x.csv"]):
         run = CliRunner().invoke(app, ["export", *map(str, words), "--data", str(data)])
         assert (run.exit_code, "不往那里写" in run.output) == (2, True), run.output
-    run = CliRunner().invoke(app, ["score", YEAR, "--out", str(office.raw), "--data", str(data)])
-    assert (run.exit_code, "不往那里写" in run.output) == (2, True), run.output
+    for words in (
+        ["doc", "lygtc-2018", "--out", office.raw / "x.html"],
+        ["new", "q", "--out", office.raw / YEAR / "q"],
+    ):
+        run = CliRunner().invoke(app, ["scheme", *map(str, words)])
+        assert (run.exit_code, "不往那里写" in run.output) == (2, True), run.output
+    for place in (office.raw, office.folder, office.folder / "history"):
+        for trial in ([], ["--policy", "funding_steps=proportional"]):
+            run = CliRunner().invoke(app, ["score", YEAR, "--out", str(place), "--data", str(data), *trial])
+            assert (run.exit_code, "不往那里写" in run.output) == (2, True), run.output
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before

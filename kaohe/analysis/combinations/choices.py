@@ -16,7 +16,7 @@ from typing import Any
 from kaohe.rules.base import Figure
 from kaohe.rules.conditions import Condition, Fact
 from kaohe.rules.inside import everything_in, policies_in
-from kaohe.rules.scored import Attainable, Score
+from kaohe.rules.scored import Attainable, CountItems, Score
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
 from kaohe.scheme.tree import Node
@@ -99,7 +99,7 @@ def choices_of(bound: BoundYear, *, one_by_one: bool = False) -> Choices:
     outer |= graded & in_pools
     lines = [each.name for each in scheme.policies if each.fraction and each.name in graded - outer]
     values |= {name: _near(bound.policies[name]) for name in lines}
-    around = any(isinstance(each, Score | Attainable) for each in everything_in(pools))
+    around = any(isinstance(each, Score | Attainable | CountItems) for each in everything_in(pools))
     several = {name for name, each in values.items() if len(each) > 1}
     in_order = [each.name for each in scheme.policies if each.name in several]
     return Choices(
@@ -146,7 +146,7 @@ def _beside_figures(node: Node) -> Iterator[Any]:
 def policies_above_figures(scheme: Scheme, name: str) -> tuple[str, ...]:
     """Policies that act on an item, its own figure apart; all where it looks at what others come to."""
     parts = tuple(_beside_figures(scheme.tree[name]))
-    if any(isinstance(each, Score | Attainable) for each in everything_in(parts)):
+    if any(isinstance(each, Score | Attainable | CountItems) for each in everything_in(parts)):
         return tuple(scheme.policy)
     return tuple(policies_in(parts))
 
@@ -186,7 +186,8 @@ def _figures_in(part: Any) -> Iterator[Figure]:
 def _looks_at_points(part: Any) -> bool:
     """Whether it asks for other items' points of this year, for grades, or who is last."""
     return any(
-        (isinstance(each, Score) and not each.ago)
+        isinstance(each, CountItems)
+        or (isinstance(each, Score) and not each.ago)
         or (isinstance(each, Fact) and not each.ago and each.fact in ("grade", "last"))
         for each in everything_in(part)
         if isinstance(each, Figure | Condition)

@@ -173,12 +173,13 @@
     if (!behind(chart)) return;
     offer(caption, "复制数据", "复制这张图背后的数据，可贴到 Excel 或 WPS 表格", function (button) { copy(chart, button); });
   });
-  // A click on a legend shows what belongs to it; nothing is taken out, so no bar changes its length.
+  // A click on a legend, or on a part's name over the bars, shows what belongs to it; nothing is taken out, so no bar
+  // changes its length.
   function highlight(chart, number) {
     const same = chart.lit === number, places = [], seen = [];
     chart.lit = same ? null : number;
     chart.place.data.forEach(function (trace, place) {
-      if (trace.showlegend === false || !trace.name) return;
+      if (!trace.name || trace.mode === "text") return;
       places.push(place);
       seen.push(same || place === number ? 1 : 0.2);
     });
@@ -211,23 +212,49 @@
     lead(chart);
     chart.place.on("plotly_legendclick", function (event) { highlight(chart, event.curveNumber); return false; });
     chart.place.on("plotly_legenddoubleclick", function () { return false; });
+    chart.place.on("plotly_clickannotation", function (event) {
+      highlight(chart, chart.place.data.findIndex(function (trace) { return trace.name === event.annotation.name; }));
+    });
   }
   function made(chart) {
     const figure = plain(chart);
     if (paper) {
       const margin = figure.layout.margin || {}, around = (margin.t || 0) + (margin.b === undefined ? 56 : margin.b);
-      const rows = figure.layout.height - around, lower = Math.max(rows * KAOHE.paper.row, Math.min(rows, KAOHE.paper.least));
+      const rows = figure.layout.height - around, row = (figure.narrow || {}).onPaper || KAOHE.paper.row;
+      const lower = Math.max(rows * row, Math.min(rows, KAOHE.paper.least));
       put(figure.layout, "uniformtext", {minsize: 8, mode: "hide"});
       figure.layout.width = KAOHE.paper.width;
       figure.layout.height = Math.min(around + lower, KAOHE.paper.height);
       return figure;
     }
     if (phone.matches) slim(figure);
+    const times = larger();
+    if (times !== 1) ["data", "layout"].forEach(function (part) { figure[part] = grown(figure[part], times, part); });
     if (document.documentElement.dataset.theme === "dark") {
       figure.data = night(figure.data);
       figure.layout = night(figure.layout);
     }
     return figure;
+  }
+  function larger() { return paper ? 1 : parseFloat(getComputedStyle(document.documentElement).fontSize) / 16; }
+  // In the size of the text: what is counted in pixels grows as letters have.
+  const PIXELS = ["size", "standoff", "ticklabelstandoff", "xshift", "yshift", "ax", "ay", "minsize", "height"];
+  const AROUND = ["margin", "pad"];
+  function grown(value, times, of) {
+    if (typeof value === "string") {
+      return value.replace(/(font-size:)([\d.]+)px/g, function (whole, name, size) { return name + size * times + "px"; });
+    }
+    if (Array.isArray(value)) return value.map(function (each) { return grown(each, times, of); });
+    if (!value || typeof value !== "object") return value;
+    const pixels = value.xsizemode === "pixel" ? ["x0", "x1"] : [];
+    for (const name in value) {
+      const each = value[name];
+      const counts = PIXELS.includes(name) || AROUND.includes(of) || pixels.includes(name) || (of === "line" && name === "width");
+      if (counts && typeof each === "number") value[name] = name === "ticklabelstandoff" ? Math.round(each * times) : each * times;  // plotly wants that one whole
+      else if (counts && Array.isArray(each) && typeof each[0] === "number") value[name] = each.map(function (one) { return one * times; });
+      else value[name] = grown(each, times, name);
+    }
+    return value;
   }
   function fail(chart, error) {
     chart.place.className = "chart undrawn";
@@ -243,6 +270,11 @@
       chart.place.style.overflowX = figure.layout.width && !paper ? "auto" : "";
       chart.place.style.height = figure.layout.height + "px";
       chart.lit = null;
+      if (chart.times && chart.times !== larger()) {  // its place has another width: measured anew
+        Plotly.purge(chart.place);
+        chart.heard = false;
+      }
+      chart.times = larger();
       Plotly.react(chart.place, figure.data, figure.layout, Object.assign({}, KAOHE.config)).then(function () { listen(chart); }).catch(function (error) {
         fail(chart, error);
       });

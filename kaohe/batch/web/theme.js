@@ -28,6 +28,25 @@
     remember();
     apply();
   });
+  // The other switch: everything larger, for a projector.
+  const wall = document.querySelector(".wall");
+  function project(on) {
+    if (on) document.documentElement.dataset.wall = "";
+    else delete document.documentElement.dataset.wall;
+    if (wall) wall.setAttribute("aria-pressed", String(on));
+  }
+  if (wall) wall.addEventListener("click", function () {
+    const on = !("wall" in document.documentElement.dataset);
+    try {
+      if (on) localStorage.setItem("kaohe-wall", "1");
+      else localStorage.removeItem("kaohe-wall");
+    } catch (refused) {
+      document.documentElement.dataset.forgets = "";
+    }
+    project(on);
+    dispatchEvent(new Event("kaohe-theme"));  // charts are drawn anew in the size of the text
+  });
+  project("wall" in document.documentElement.dataset);
   if (system.addEventListener) system.addEventListener("change", apply);
   apply();
 })();

@@ -48,6 +48,7 @@
   let asked = false;
   function here() {
     asked = false;
+    contents.classList.toggle("first", scrollY < innerHeight / 4);  // on a phone it would lie over the answer
     const line = innerHeight / 3;
     let at = -1;
     parts.forEach(function (part, number) { if (part && part.getBoundingClientRect().top <= line) at = number; });

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from kaohe.intake.checks.context import Context
 from kaohe.intake.sheets.cells import letters_of, shown
 from kaohe.intake.tables.people import one_letter, persons_meant
 from kaohe.intake.tables.vocabulary import TABLES, Record
+
+_LOST = re.compile("[?\ufffd□■▯\ue000-\uf8ff\U000f0000-\U0010fffd]")
 
 
 def voices() -> dict[str, tuple[str, str]]:
@@ -24,6 +27,7 @@ def tell_spellings(rows: Mapping[str, list[Record]], context: Context) -> None:
         for name, spellings in first.items():
             _tell_one(name, column, list(spellings.values()), context)
         names = {name: next(iter(spellings.values())) for name, spellings in first.items()}
+        _tell_garbled(names, column, context)
         asked = _tell_nearly_one(names, column, context)
         _tell_letters(rows.get(table, ()), column, asked, context)
 
@@ -39,6 +43,16 @@ def _tell_one(name: str, column: str, records: list[Record], context: Context) -
         context.log.warning(
             "name-spelling", message, other.spot(column), expected="同一人只有一种写法", office=context.office
         )
+
+
+def _tell_garbled(names: Mapping[str, Record], column: str, context: Context) -> None:
+    """A letter that some program could not write: two of 王喆 and 王珺 would be one `王?`."""
+    for name, record in names.items():
+        if _LOST.search(name):
+            message = "姓名里有缺字或乱码（? □ 之类），同样写法的几个人会算成一个"
+            context.log.warning(
+                "garbled-name", message, record.spot(column), expected="完整的姓名", office=context.office
+            )
 
 
 def _tell_nearly_one(names: Mapping[str, Record], column: str, context: Context) -> set[str]:

@@ -42,7 +42,7 @@ class CommentReader(TextReader):
         self.runs.clear()
 
     def _close(self) -> None:
-        _keep(self.found, self._ref, _BOILERPLATE.sub("", "".join(text for text, _, _ in self.runs)))
+        _keep(self.found, self._ref, _BOILERPLATE.sub("", "".join(text for text, _ in self.runs)))
         self.runs.clear()
 
 

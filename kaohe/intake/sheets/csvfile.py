@@ -19,8 +19,13 @@ _SMALLER = "只含填报数据的文件"
 MOST_CELLS = 1_000_000
 """Fields, blank ones included: ten times what the largest college writes in a file."""
 
+_WITH_COMMA = re.compile(r"[+-]?\d+,\d+ ?%?")
+_WITH_POINT = re.compile(r"[+-]?\d+\.\d+ ?%?")
 _EITHER = re.compile(r"[+-]?\d{1,3},\d{3}")
 """`1,234`: by the separator of the fields alone nobody can tell what its comma is."""
+
+END_OF_FILE = "\x1a"
+"""What old programs put behind the last line."""
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -42,6 +47,7 @@ def read_csv(content: bytes, file: str, log: Log, known: Collection[str]) -> Gri
     text = _text(content, at, log)
     if text is None:
         return None
+    text = text.rstrip(END_OF_FILE)
     delimiter, text, first = separated_by(text, known)
     # Strict: a quotation mark that is not closed would swallow every row below it.
     lines = _Lines(text)
@@ -50,6 +56,8 @@ def read_csv(content: bytes, file: str, log: Log, known: Collection[str]) -> Gri
         rows = list(_rows(reader, lines, first))
         if delimiter != COMMA and not _is_separated(rows, delimiter, at, log):
             return None
+        if delimiter != COMMA:
+            rows = _with_points(rows, at, log)
         if delimiter == COMMA:
             _tell_parted_otherwise(rows, at, log)
         _tell_swallowed(rows, lines.of_row, delimiter, at, log)
@@ -96,6 +104,27 @@ def _is_separated(rows: list[Row], delimiter: str, at: Spot, log: Log) -> bool:
             log.error("decimal-comma", message, replace(at, row=number).at("", shown(found)), expected="不写逗号的数")
             break
     return True
+
+
+def _with_points(rows: list[Row], at: Spot, log: Log) -> list[Row]:
+    """The rows with `.` in numbers, where a program wrote every decimal point as a comma, and none can be else."""
+    texts = [plain(cell) for _, cells in rows for cell in cells if isinstance(cell, str) and COMMA in cell]
+    if not texts or any(map(_EITHER.fullmatch, texts)) or not any(map(_WITH_COMMA.fullmatch, texts)):
+        return rows
+    if any(isinstance(cell, str) and _WITH_POINT.fullmatch(plain(cell)) for _, cells in rows for cell in cells):
+        return rows  # both: nobody knows
+    changed = [number for number, cells in rows for cell in cells if _has_comma(cell)]
+    first = next(shown(cell) for _, cells in rows for cell in cells if _has_comma(cell))
+    message = f"有 {len(changed)} 个数以逗号作小数点，如“{first}”，照此读取"
+    log.warning("decimal-comma", message, replace(at, row=changed[0]).at("", first), expected="小数点写作“.”")
+    return [
+        (number, [shown(cell).replace(COMMA, ".") if _has_comma(cell) else cell for cell in cells])
+        for number, cells in rows
+    ]
+
+
+def _has_comma(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(_WITH_COMMA.fullmatch(plain(cell)))
 
 
 def _tell_parted_otherwise(rows: list[Row], at: Spot, log: Log) -> None:

@@ -10,7 +10,8 @@ from kaohe.intake.sheets.cells import Cell, shown
 from kaohe.intake.sheets.grid import Grid, cell_of_text
 
 _FORMULA = re.compile(r'\s*=\s*"(?P<text>(?:[^"]|"")*)"\s*')
-_QUOTED = re.compile(r"['‘’＇](?P<text>[^'‘’＇]{1,60})")
+_MARKS = "'‘’＇"
+_QUOTED = re.compile(rf"[{_MARKS}](?P<text>[^{_MARKS}]{{1,60}})")
 _PLAIN = re.compile(r"[0-9A-Za-z.+\-/:%, ]+|[=+@\-].*")
 """An id, a number or a date; or what kaohe itself marks when it writes CSV."""
 
@@ -21,8 +22,8 @@ MOST = 2
 def as_meant(grid: Grid, log: Log) -> Grid:
     """The grid without such marks."""
     cells = [cell for _, line in grid.rows for cell in line if isinstance(cell, str)]
-    marked = [cell for cell in cells if _QUOTED.fullmatch(cell)]
-    if not marked and not any(_FORMULA.fullmatch(cell) for cell in cells):
+    marked = [cell for cell in cells if cell[:1] in _MARKS and _QUOTED.fullmatch(cell)]
+    if not marked and not any("=" in cell and _FORMULA.fullmatch(cell) for cell in cells):
         return grid
     throughout = len(marked) * MOST > len(cells)
     rows = [(row, [_bare(cell, throughout) for cell in line]) for row, line in grid.rows]

@@ -19,6 +19,9 @@ DATES = {*range(27, 37), *range(50, 59)}
 LONGEST = 255
 """Characters of a format; Excel takes no more."""
 
+REPEATED = 3
+"""How often a sign that fills the cell is taken to stand there."""
+
 LEAST_LEFT = 20
 """Where words multiply what is shown, rounding may take one part in so many: 60 as `0万` is another number."""
 
@@ -55,9 +58,9 @@ _LATIN = {"k": 10**3, "K": 10**3, "w": 10**4, "W": 10**4, "M": 10**6, "mn": 10**
 _LATIN |= {"hundred": 100, "thousand": 10**3, "million": 10**6, "mln": 10**6, "billion": 10**9}
 _LATIN_MAGNITUDE = re.compile(rf"({'|'.join(_LATIN)})(?![A-Za-z])")
 _BETWEEN = dict.fromkeys(map(ord, [",", *_MAGNITUDES]))
-_MINUS = "-−–—－‐‑‒﹣⁻₋△▲▽▼负負减減亏欠(（"
-_MINUS_BEFORE = re.compile(r"([-−–—－‐‑‒﹣⁻₋△▲▽▼欠]|[负負]数?|[减減]少?|亏损?)")
-_MINUS_BEHIND = re.compile(r"[-−–—－‐‑‒﹣⁻₋]")
+_MINUS = "-−–—－‐‑‒﹣⁻₋△▲▽▼↓⬇负負减減亏欠(（"
+_MINUS_BEFORE = re.compile(r"([-−–—－‐‑‒﹣⁻₋△▲▽▼↓⬇欠]|[负負]数?|[减減]少?|亏损?)")
+_MINUS_BEHIND = re.compile(r"[-−–—－‐‑‒﹣⁻₋↓⬇]")
 _NOUGHT = re.compile(r"[-–—−/0〇零无\s]+")
 _DIGITS = r"\d零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖两廿卅半"
 _DIGITS += "²³¹⁰⁴-⁹₀-₉①-⓿❶-➓㈠-㈩㊀-㊉㉑-㉟㊱-㊿½¼¾⅐-⅞Ⅰ-ↈ〡-〩"
@@ -68,7 +71,7 @@ _STEP_BEHIND = re.compile(rf"([×xX*·÷/^~～]|[eE][+-]?)\s*[{_DIGITS}]")
 """What calculates with the number: `35×10`, `35E3`, `1/35`."""
 _DOUBTING = re.compile(
     r"[<>≤≥≈～~?？＜＞]|约|左右|上下|余(?!额)|不足|不到|不满|超过|以上|以下|多于|少于|待定|待核|暂[定估]|[预估]计"
-    "|作废|取消|无效|不计|撤销|上一?年|去年|往年"
+    "|作废|取消|无效|不计|撤销|上一?年|去年|往年|应[为是]|误[填报写]?|[更订修]正|改[为成]|[删旧撤]|[(（]原|^原|→|⇒"
 )
 """Words by which a number is another one than it says, or does not count: as a text, `约3` is refused, too."""
 _LEADING, _TRAILING = re.compile(rf"[.,]?[{_DIGITS}][{_DIGITS}.,]*"), re.compile(rf"[{_DIGITS}][{_DIGITS}.,]*$")
@@ -384,6 +387,7 @@ def _tokens(code: str) -> Iterator[tuple[str, str]]:
         elif kind in ("quoted", "escaped"):
             yield "words", text
         elif kind == "room":
-            yield "words", " " if text.startswith("_") else ""
+            # `*1` fills the cell with ones, `*-` with what looks like a minus.
+            yield "words", " " if text.startswith("_") else text[1:].strip() * REPEATED
         else:
             yield kind, text

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from kaohe.intake.sheets.boxes import Box
 from kaohe.intake.sheets.cells import Cell, Doubted, ExcelError, is_blank
 
 
@@ -26,6 +27,7 @@ class Grid:
     open_end: bool = False
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     page: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -27,6 +27,8 @@ _LONGEST = max(map(len, _DOCTYPE))
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|(.*/)?\.\.(/|$)", re.DOTALL)
 _PICTURES = (".svg", ".emf", ".wmf", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".ico", ".webp")
 """Parts that are never read; what they declare is no one's business."""
+_NEVER_READ = ("/media/", "/embeddings/")
+_OF_WORKBOOKS = ("xl/", "_rels/", "docprops/", "customxml/", "[content_types].xml")
 _LONGEST_NAME = 100
 
 
@@ -84,9 +86,15 @@ def _of_directory(parts: list[zipfile.ZipInfo]) -> Refusal | None:
     return None
 
 
-def part_name(name: str) -> str:
-    """A part's name with the slashes of the standard; some programs on Windows write backslashes."""
+def with_slashes(name: str) -> str:
     return name.replace("\\", "/")
+
+
+def part_name(name: str) -> str:
+    """A part's name with the slashes of the standard; some programs write backslashes, or begin with one or `./`."""
+    plain = with_slashes(name)
+    bare = plain.removeprefix("./").removeprefix("/")
+    return bare if bare.casefold().startswith(_OF_WORKBOOKS) else plain
 
 
 def _named(code: str, message: str) -> Refusal:
@@ -102,7 +110,7 @@ def _of_parts(archive: zipfile.ZipFile) -> Refusal | None:
     for part in archive.infolist():
         name = part_name(part.filename).casefold()
         of_cells = "worksheets/" in name or "sharedstrings" in name
-        is_picture = name.endswith(_PICTURES)
+        is_picture = name.endswith(_PICTURES) or any(folder in name for folder in _NEVER_READ)
         for chunk in _chunks(archive, part):
             if not is_picture and any(doctype in chunk for doctype in _DOCTYPE):
                 return _ACTIVE

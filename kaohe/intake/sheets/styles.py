@@ -15,6 +15,20 @@ from kaohe.intake.sheets.stream import Attributes, Room, XmlReader, is_true
 
 _Each = TypeVar("_Each")
 
+_SYMBOLS = ("wingdings", "webdings", "marlett", "zapfdingbats", "zapf dingbats", "ms outlook", "monotype sorts")
+"""Fonts that draw something else in the place of digits and letters."""
+
+LEAST_SIZE = 4
+"""Points below which a letter is a dot."""
+
+
+def drawn_as_symbols(font: str) -> bool:
+    return font.strip().casefold().startswith(_SYMBOLS)
+
+
+def is_tiny(size: str) -> bool:
+    return float(size) < LEAST_SIZE
+
 
 @dataclass(frozen=True)
 class Style:
@@ -26,6 +40,10 @@ class Style:
     is_struck: bool = False
     is_moved: bool = False
     is_crossed: bool = False
+    is_symbols: bool = False
+    oddity: str = ""
+    """In words, what else makes its letters others than those it holds."""
+
     ink: str = ""
     paper: str = ""
 
@@ -110,6 +128,9 @@ class StyleReader(XmlReader):
         self.on("font", "strike", self._strike)
         self.on("font", "color", self._colour)
         self.on("font", "vertAlign", self._move)
+        self.on("font", "sz", self._size)
+        self.on("font", "name", self._name)
+        self.on("xf", "alignment", self._align)
         self.on("fill", "patternFill", self._pattern)
         self.on("patternFill", "fgColor", lambda about: self._paint(colour(about)))
 
@@ -139,6 +160,21 @@ class StyleReader(XmlReader):
         if not self._overlaid.is_open:
             is_moved = about.get("val") in ("superscript", "subscript")
             self._fonts[-1] = replace(self._fonts[-1], is_moved=is_moved)
+
+    def _size(self, about: Attributes) -> None:
+        if not self._overlaid.is_open and is_tiny(about.get("val", "11")):
+            self._fonts[-1] = replace(self._fonts[-1], oddity=f"字号只有 {about['val']}，看不见")
+
+    def _name(self, about: Attributes) -> None:
+        name = about.get("val", "")
+        if not self._overlaid.is_open and drawn_as_symbols(name):
+            self._fonts[-1] = replace(self._fonts[-1], is_symbols=True, oddity=f"字体是 {name[:40]}，看到的是符号")
+
+    def _align(self, about: Attributes) -> None:
+        """Of the cell's style that was opened last; the cell is filled with its content over and over."""
+        if about.get("horizontal") == "fill":
+            style = self.styles.of_cells[-1]
+            self.styles.of_cells[-1] = replace(style, oddity="设了“填充”对齐，看到的是重复多次的内容")
 
     def _pattern(self, about: Attributes) -> None:
         self._is_solid = about.get("patternType") == "solid"

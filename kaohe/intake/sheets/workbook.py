@@ -15,11 +15,12 @@ from xml.parsers.expat import ExpatError
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.sheets.boxes import Box, BoxReader
 from kaohe.intake.sheets.comments import CommentReader, Comments, ThreadReader
 from kaohe.intake.sheets.formulas.doubts import Counting, examine
 from kaohe.intake.sheets.formulas.names import NamedTable, Names
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.sheets.package import has_macros, part_name, refusal
+from kaohe.intake.sheets.package import has_macros, part_name, refusal, with_slashes
 from kaohe.intake.sheets.stream import OFFICE, STRICT_OFFICE, Attributes, Room, TooLargeError, XmlReader, is_true
 from kaohe.intake.sheets.styles import StyleReader
 from kaohe.intake.sheets.texts import SharedTexts
@@ -111,7 +112,7 @@ class _RelationReader(XmlReader):
 
     def _take(self, about: Attributes) -> None:
         if about.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", self.folder, part_name(about["Target"]))).lstrip("/")
+            target = posixpath.normpath(posixpath.join("/", self.folder, with_slashes(about["Target"]))).lstrip("/")
             self.found[about["Id"]] = _Relation(about["Type"].rpartition("/")[2], target)
 
 
@@ -159,7 +160,8 @@ def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -
         _tell(sheet, Spot(file, listed.name), log)
         hidden = listed.state != "visible"
         page = tuple(dict.fromkeys(sheet.page))
-        yield Grid(file, listed.name, sheet.rows, tuple(sheet.merged), hidden, comments=sheet.comments, page=page)
+        merged, boxes = tuple(sheet.merged), tuple(sheet.boxes)
+        yield Grid(file, listed.name, sheet.rows, merged, hidden, comments=sheet.comments, page=page, boxes=boxes)
 
 
 def _names(about: _BookReader, sheets: Iterable[Sheet]) -> Names:
@@ -196,6 +198,7 @@ def _sheets(
             found = _sheet(SheetReader(book, parts.room), parts, part.target, at, log)
             if found is not None:
                 found.comments = _comments(parts, part.target, at, log)
+                found.boxes = _boxes(parts, part.target)
                 found.tables = _tables(parts, part.target, sheet.name)
                 yield sheet, found
 
@@ -243,6 +246,17 @@ def _comments(parts: _Archive, part: str, at: Spot, log: Log) -> Comments:
     except Exception as error:  # as above
         message = f"单元格批注无法读取（{type(error).__name__}），只读单元格"
         log.warning("comments-unread", message, at, expected="在 Excel 中重新保存的 .xlsx")
+    return found
+
+
+def _boxes(parts: _Archive, part: str) -> list[Box]:
+    """Words that float above the cells; a drawing that cannot be read says nothing."""
+    found: list[Box] = []
+    for relation in parts.relations(part).values():
+        if parts.has(relation.target) and relation.kind == "drawing":
+            for strict in (False, True):
+                with suppress(ExpatError, ValueError, KeyError), parts.open(relation.target) as source:
+                    found += BoxReader(parts.room, strict).read(source)
     return found
 
 

@@ -16,6 +16,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter, range_bo
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from kaohe.intake.sheets import formats
+from kaohe.intake.sheets.boxes import Box
 from kaohe.intake.sheets.cells import (
     LARGEST,
     PLAINLY,
@@ -76,6 +77,7 @@ class Sheet:
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: list[tuple[str, NamedTable]] = field(default_factory=list)
     page: list[str] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
     done_again: list[str] = field(default_factory=list)
     not_again: list[str] = field(default_factory=list)
     is_unfinished: bool = False
@@ -252,7 +254,8 @@ class SheetReader(TextReader):
         number = number_in(value)
         if number is not None and formats.is_white(style.code, exact(number)):
             style = replace(style, ink=WHITE)
-        if is_figure(value) and (style.ink or style.paper or style.is_moved or style.is_crossed):
+        is_drawn = style.ink or style.paper or style.is_moved or style.is_crossed or style.oddity
+        if is_drawn and (is_figure(value) or (style.is_symbols and _is_mark(value))):
             doubt = self._as_drawn(value, style)
             if doubt is not None:
                 return doubt
@@ -268,6 +271,8 @@ class SheetReader(TextReader):
                 self.sheet.hidden_zeros.append(self._name())
                 return None
             return Disguised(held, "", f"字与底色相同，看不见，存的是 {held}", number_in(value))
+        if style.oddity:
+            return Doubted(held, "disguised-cell", f"单元格{style.oddity}，存的是 {held}", PLAINLY)
         if style.is_crossed:
             return Doubted(held, "disguised-cell", "单元格画了斜线，可能是划去的意思", PLAINLY)
         if style.is_moved:
@@ -338,6 +343,11 @@ def page_texts(written: str) -> list[str]:
     """The words of a page's head or foot, left, in the middle and right, without codes for fonts, pages and dates."""
     parts = (_PAGE_CODE.sub(lambda code: "&" * (code[0] == "&&"), part).strip() for part in _PAGE_PART.split(written))
     return [part for part in parts if part]
+
+
+def _is_mark(cell: Cell) -> bool:
+    """`P` and the like, which a font of symbols draws as a tick."""
+    return isinstance(cell, str) and len(cell.strip()) == 1
 
 
 def _letters(cell: Cell) -> int:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, decimal, plain, shown
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.aside import kind_of
+from kaohe.intake.tables.aside import NOTE, continues, corrects, kind_of
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.headerwords import other_unit, share_unit
 from kaohe.intake.tables.names import Names
@@ -101,9 +101,18 @@ class Around:
                 self._tell_provisional(text, Spot(self.grid.file, self.grid.sheet, row), "表头上方")
         for header in self.layout.headers.values():
             self.tell_year(header, self.at_header(header), "表头")
+        for header, said in self.layout.said.items():
+            if header not in self.layout.headers.values():
+                self.tell_year(said, self.at_header(header), "表头")
         for text in self.grid.page:
             self._tell_unit(text, self.at, "页眉或页脚")
             self.tell_year(text, self.at, "页眉或页脚")
+        for text in (box.text for box in self.grid.boxes):
+            for part in re.split("[。；;]", text):
+                self._tell_unit(part, self.at, "文本框里")
+            self.tell_year(text, self.at, "文本框里")
+            self._tell_provisional(text, self.at, "文本框里")
+            self.tell_correction([text], self.at, "文本框里的话")
         path = PurePosixPath(self.grid.file)
         for text, where in (
             (self.grid.sheet, "工作表名"),
@@ -135,6 +144,12 @@ class Around:
                 return
         for text in texts:
             self.tell_year(text, at, "表格下方")
+
+    def tell_correction(self, texts: Iterable[str], at: Spot, where: str) -> None:
+        said = "".join(texts)
+        if corrects(said):
+            message = f"{where}像是更正，没有照它改，各行照填写的读取"
+            self.log.error("correction-beside", message, at.at("", said), expected="在各行里改好，再删去这句话")
 
     def tell_year(self, text: str, at: Spot, where: str, *, name: bool = False) -> None:
         found = other_years(text, self.year, name=name) if self.year and text else []
@@ -214,10 +229,13 @@ class Aside:
     def __init__(self, at: Spot, log: Log, around: Around) -> None:
         self.at, self.log, self.around = at, log, around
         self.rows: dict[str, list[int]] = defaultdict(list)
+        self._before = ""
 
     def takes(self, line: list[Cell], at: Spot) -> bool:
         """Whether the row is none of the table; then it is remembered, to be told with the others."""
-        kind = kind_of(line)
+        kind = self._before = NOTE if continues(self._before, line) else kind_of(line)
+        if kind == NOTE:
+            self.around.tell_correction([shown(cell) for cell in line if cell is not None], at, "表格下面的话")
         if kind:
             self.rows[kind].append(at.row or 0)
             self.at = at if len(self.rows) == len(self.rows[kind]) == 1 else self.at

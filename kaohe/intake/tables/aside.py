@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from kaohe.intake.sheets.cells import Cell, decimal, plain, shown, word
+from kaohe.intake.sheets.cells import Cell, decimal, plain, says_nothing, shown, word
 from kaohe.intake.tables.headerwords import changes_nothing, other_unit, share_unit
 
-TOTAL, NOTE, SIGNATURE, UNITS = "合计", "说明", "签字", "计量单位"
+TOTAL, NOTE, SIGNATURE, UNITS, NONE, NUMBERS = "合计", "说明", "签字", "计量单位", "“无”", "栏次"
 
+_NONE = {"无", "没有", "暂无", "本年度无", "本学年无", "本年无", "无此项", "无此项目", "-", "--", "—", "——"}
 _TOTAL = re.compile(
-    r"(本页|全校|全院|以上|各单位|各部[门处])?([合总小累共]计|汇总|(算术|加权)?平均([值数分])?|总数|总和|总分|sum|total|average)[:.]?"
+    r"(全校|全院|全体|本校|所有单位|全部单位)[:.]?|(本页|全校|全院|以上|各单位|各部[门处])?([合总小累共]计|汇总|(算术|加权)?平均([值数分])?|总数|总和|总分|sum|total|average)[:.]?"
 )
+_CORRECTS = re.compile("更正|订正|修正|勘误|应[为是改]|改[为成]|有误|误[填报写]|作废|以此为准")
+MOST_LETTERS = 3
+"""Columns from which a row may be one of their numbers."""
+
 _NOTE = re.compile(
+    r"(更正|订正|勘误)(说明)?[:：].*|"
     r"(备?注|附注|附|说明|(填[表报]|制表|统计)?说明|(数据)?来源|统计口径|注意事项)\d*[:、.)].*"
     r"|[*※★]\D.*|备?注|注意事项"
 )
@@ -34,6 +41,10 @@ def kind_of(line: list[Cell]) -> str:
     filled = [cell for cell in line if cell is not None]
     if not filled:
         return ""
+    if all(map(_is_none, filled)):
+        return NONE
+    if _are_numbers(filled):
+        return NUMBERS
     first = _letters(filled[0])
     if not _may_be_aside(first):
         return ""
@@ -50,6 +61,35 @@ def kind_of(line: list[Cell]) -> str:
     texts = [*map(_letters, filled)]
     labels = texts[:1] if re.search("[:_(年]", texts[0]) else texts[::2]  # 负责人 | 张三 | 审核人 | 李四
     return SIGNATURE if all(map(_SIGNED.fullmatch, labels)) else ""
+
+
+def continues(before: str, line: list[Cell]) -> bool:
+    """Whether a row goes on with the note of the row above: `2. …` in one cell."""
+    filled = [cell for cell in line if cell is not None]
+    return before == NOTE and len(filled) == 1 and isinstance(filled[0], str)
+
+
+def corrects(said: str) -> bool:
+    """Whether a note says that figures are others."""
+    return _CORRECTS.search(said) is not None
+
+
+def _are_numbers(filled: Sequence[Cell]) -> bool:
+    """The numbers of columns that forms print below their header: 甲, 乙, 1, 2, 3."""
+    texts = [shown(cell).strip().strip("()（）") for cell in filled]
+    if len(texts) < MOST_LETTERS or texts[0] not in ("栏次", "甲", "A", "1"):
+        return False
+    rest = texts[1:] if texts[0] == "栏次" else texts
+    return any(
+        rest == [*letters[:count], *map(str, range(1, len(rest) - count + 1))]
+        for letters in ("甲乙丙丁戊", "ABCDE")
+        for count in range(len(letters) + 1)
+    )
+
+
+def _is_none(cell: Cell) -> bool:
+    """A row of nothing but such words says that there is nothing to report."""
+    return says_nothing(cell) or (isinstance(cell, str) and plain(cell).strip("。.！ ") in _NONE)
 
 
 @lru_cache(maxsize=4096)

@@ -57,8 +57,24 @@ def full_mark(indicator: Item) -> Fraction:
     return Fraction(100) if fixed is None else fixed
 
 
+MOST_KNOWN = 10_000
+"""Items times categories of a few schemes."""
+
+_known: dict[tuple[int, str], tuple[Item, Facts]] = {}
+"""Each with its item, which stays as long: it is known by identity."""
+
+
 def facts_of(indicator: Item, category: str) -> Facts:
-    """The facts of the indicator's rule for a category."""
+    """The facts of the indicator's rule for a category; every reading of a year asks for all of them."""
+    key = id(indicator), category
+    if key not in _known:
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[key] = indicator, _facts(indicator, category)
+    return _known[key][1]
+
+
+def _facts(indicator: Item, category: str) -> Facts:
     rule = next((variant.rule for variant in indicator.pools if category in variant.applies), None)
     parts = list(rule.walk()) if rule else []
     values = [value for part in parts for value in with_values(part)]

@@ -1,4 +1,4 @@
-"""What comments say beside the cells of a row that are read."""
+"""What comments and text boxes say beside the cells of a row that are read."""
 
 from __future__ import annotations
 
@@ -12,15 +12,24 @@ from kaohe.intake.tables.headers import Layout
 
 def tell_comments(grid: Grid, layout: Layout, row: int, line: list[Cell], log: Log) -> None:
     """Comments on the cells of a row that are read; what stands on headers and beside the table is no one's figure."""
-    if not grid.comments:
+    boxes = [box for box in grid.boxes if row in box.rows]
+    if not grid.comments and not boxes:
         return
     for at, header in _read(layout).items():
+        over = next((box.text for box in boxes if at in box.columns), "")
+        if over and at < len(line) and line[at] is not None:
+            spot = Spot(grid.file, grid.sheet, row).at(header, shown(line[at]))
+            message = f"单元格上盖着文本框或图形，写着“{_short(over)}”，照单元格的内容读取"
+            log.warning("covered-cell", message, spot, expected="数值写进单元格，文本框移开或删去")
         said = grid.comments.get((row, at))
         if said:
             spot = Spot(grid.file, grid.sheet, row).at(header, shown(line[at]) if at < len(line) else "")
-            short = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
-            message = f"单元格有批注“{short}”，照单元格的内容读取"
+            message = f"单元格有批注“{_short(said)}”，照单元格的内容读取"
             log.warning("comment", message, spot, expected="批注说的已经改进单元格，批注删去")
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
 
 
 def _read(layout: Layout) -> Mapping[int, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, plain, shown, word
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.headers import SEARCHED, words_present
+from kaohe.intake.tables.headers import SEARCHED
 from kaohe.intake.tables.headerwords import meant
+from kaohe.intake.tables.knownwords import words_present
 from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.intake.tables.vocabulary import TABLES, Table
 
@@ -28,11 +30,35 @@ class UnitSheet:
     unit: str
 
 
-def tell_no_table(grid: Grid, tables: Iterable[Table], log: Log) -> None:
-    """A sheet (or CSV file) whose name says no table, and that is about no unit either."""
+SHORT = 2
+"""Letters of a table's name (成果, 单位) that stand in many others, too."""
+
+
+def table_alike(name: str) -> Table | None:
+    """The table that a name has in it, with a date, an office or a version around: `指标数据V2`, `教务处 - 成果`."""
+    said = word(name)
+    named = {word(each): table for table in TABLES.values() for each in (table.name, table.chinese)}
+    within = [each for each in named if each in said]
+    within = [each for each in within if len(each) > SHORT or said.startswith(each) or said.endswith(each)]
+    return named[max(within, key=len)] if within else None
+
+
+def tell_no_table(grid: Grid, tables: Iterable[Table], log: Log) -> Table | None:
+    """A sheet (or CSV file) whose name says no table, and that is about no unit either; returns which may be meant."""
+    said = (table_alike(each) for each in (grid.sheet, PurePosixPath(grid.file).stem) if each)
+    alike = next((each for each in said if each), None) or _by_header(grid)
     names = "、".join(each.chinese for each in tables)
-    message = f"{'工作表名' if grid.sheet else '文件名'}不是任何一张数据表的名称"
-    log.error("no-table", message, Spot(grid.file, grid.sheet), expected=f"以下之一：{names}")
+    message = f"{'工作表名' if grid.sheet else '文件名'}不是任何一张数据表的名称，未读取"
+    hint = f"是否指“{alike.chinese}”？若是，只写这个名称；数据表有" if alike else "以下之一："
+    log.error("no-table", message, Spot(grid.file, grid.sheet), expected=f"{hint}{names}")
+    return alike
+
+
+def _by_header(grid: Grid) -> Table | None:
+    """The one table whose header the sheet has."""
+    fits = {each.name: found[1] for each in TABLES.values() if (found := _complete(each, grid)) and found[2]}
+    best = [name for name, count in fits.items() if count == max(fits.values())]
+    return TABLES[best[0]] if len(best) == 1 else None
 
 
 def lacks_units(table: Table, grid: Grid) -> bool:

@@ -30,7 +30,7 @@ class Unit:
     place: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MetricRow:
     value: Fraction
     source: str | None = None
@@ -39,7 +39,7 @@ class MetricRow:
     place: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rating:
     rater: str
     points: Fraction

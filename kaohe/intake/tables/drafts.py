@@ -159,7 +159,9 @@ class Draft:
         found = names.metric(written) if kind == "metric" else names.indicator(written, unit)
         if found is None:
             what, how = ("指标数据", "名称或英文名") if kind == "metric" else ("指标", "编号")
-            expected = f"方案中的{what}{how}{names.similar(written, kind)}"
+            hint, near = names.similar(written, kind)
+            self.ground.spoiled |= {(self.table.name, unit or "", each) for each in near}
+            expected = f"方案中的{what}{how}{hint}"
             raise CellError(expected, f"方案中没有这项{what}", f"unknown-{kind}")
         return found
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from itertools import takewhile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, takewhile, zip_longest
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, Uncomputed, decimal, shown, word
 from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.tables.aside import kind_of
 from kaohe.intake.tables.headerwords import lookalike, meant, other_unit
+from kaohe.intake.tables.instead import differing, may_be_instead
+from kaohe.intake.tables.knownwords import known_words, words_present
 from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.unitnames import UnitNames
-from kaohe.intake.tables.vocabulary import UNIT_NAME, Column, Table
-
-ALTERNATIVE = {"indicator": "指标名称", "metric": "指标名称"}
-"""Beside 指标编号 (or a metric's English name) the name is for people; alone it says which one is meant."""
-
+from kaohe.intake.tables.vocabulary import Column, Table
 
 MOST_HEADERS = 1_000
 """Columns with a header; the widest table has a hundred or so."""
@@ -58,6 +56,10 @@ class Layout:
     measures: dict[int, str] = field(default_factory=dict)
     years: dict[int, str] = field(default_factory=dict)
     """Columns of units of measure and of years, which are no data but may contradict them."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What stands in brackets in a header that was taken for another word, by the header."""
+    suspected: frozenset[str] = frozenset()
+    """Metrics or indicators that columns may be about whose headers name none."""
 
 
 def find_layout(grid: Grid, table: Table, names: Names, log: Log, units: UnitNames) -> Layout | None:
@@ -75,7 +77,26 @@ def find_layout(grid: Grid, table: Table, names: Names, log: Log, units: UnitNam
         if len(below) == 1:
             below[0].tell_below(header)
             return below[0].layout()
+        if not below and (both := _two_rows(grid, table, names, log, units)):
+            return both.layout()
     return header.layout()
+
+
+def _two_rows(grid: Grid, table: Table, names: Names, log: Log, units: UnitNames) -> _Header | None:
+    """A header of two rows, groups above the columns; a cell that is blank below is the one above, as in merged cells.
+
+    What stands above is held against unit and year as titles are.
+    """
+    for (_, above), (row, below) in pairwise(grid.rows[:SEARCHED]):
+        if max(len(above), len(below)) > MOST_HEADERS:
+            continue
+        both = [under if under is not None else over for over, under in zip_longest(above, below)]
+        header = _Header(grid, table, names, log, units, row, both)
+        if not header.missing:
+            message = f"表头占两行，按第 {row} 行读取，空着的格按上一行"
+            log.warning("two-row-header", message, header.at, expected="只有一行表头")
+            return header
+    return None
 
 
 class Again:
@@ -142,6 +163,7 @@ class _Header:
         self.others: dict[int, str] = {}
         self.guessed: dict[int, str] = {}
         self.said: dict[int, str] = {}
+        self.suspected: set[str] = set()
         for at, text in self.written.items():
             column = self.words.get(word(text)) or self._meant(at, text)
             if column:
@@ -193,7 +215,19 @@ class _Header:
         others = {at: text for at, text in self.others.items() if at not in across}
         measures = {at: text for at, text in others.items() if word(text) in MEASURES}
         years = {at: text for at, text in others.items() if word(text) in YEARS}
-        return Layout(self.at.row or 0, columns, headers, across, width, beside, self.units_across, measures, years)
+        return Layout(
+            self.at.row or 0,
+            columns,
+            headers,
+            across,
+            width,
+            beside,
+            self.units_across,
+            measures,
+            years,
+            {self.written[at]: said for at, said in self.said.items() if said},
+            frozenset(self.suspected),
+        )
 
     def _has_units_across(self, found: set[str]) -> bool:
         """The key column is there, neither units nor values have one, and some header names a unit."""
@@ -210,6 +244,12 @@ class _Header:
         if self.units_across:
             return self.units.find(text) is not None
         return names_one(text, self.table, self.names)
+
+    def _ids_of(self, text: str) -> list[str]:
+        if self.table.across != "metric":
+            return self.names.indicators_called(text)
+        found = self.names.metric(text)
+        return [found] if found else []
 
     def _across(self, places: dict[str, list[int]]) -> dict[int, str]:
         """The columns of metrics or indicators; two of the same one are repeated columns."""
@@ -282,12 +322,29 @@ class _Header:
                 kind = self.table.across or ""
                 what = "指标数据" if kind == "metric" else "指标"
                 near = lookalike(text, lambda each: each if self._names_one(each) else None)
-                hint = f"，是否指 {near}？" if near else self.names.similar(text, kind)
+                hint, meant_ids = (f"，是否指 {near}？", self._ids_of(near)) if near else self.names.similar(text, kind)
+                self.suspected |= set(meant_ids)
                 self.log.error(f"unknown-{kind}", f"方案中没有这项{what}", spot, expected=f"方案中的{what}{hint}")
             else:
+                if self._tell_instead(at, text):
+                    continue
                 near = lookalike(text, self.words.get)
                 asks = f"是否指“{near}”？若是，只写“{near}”；本表有" if near else ""
                 self.log.warning("unknown-column", "本表没有这一列，未读取", spot, expected=asks + self._expected())
+
+    def _tell_instead(self, at: int, text: str) -> bool:
+        """A column that may hold the figures that count, and differs from the one that is read."""
+        kinds = {column.name: column.kind for column in self.table.columns}
+        values = [places[0] for name, places in self.places.items() if kinds.get(name) in ("figure", "number")]
+        if self.wide or not values or not may_be_instead(text):
+            return False
+        other = differing(self.grid, self.at.row or 0, values[0], at)
+        if other:
+            read = self.written[values[0]]
+            message = f"“{text}”列有 {len(other)} 行的数与“{read}”列不同，不知以哪一列为准"
+            expected = f"只有一列数，名为“{read}”；另一列删去"
+            self.log.error("other-figures", message, replace(self.at, row=other[0]).at(text), expected=expected)
+        return bool(other)
 
     def _tell_headless(self, named: set[int]) -> None:
         width = max(named) + 1
@@ -332,23 +389,3 @@ def _letter(at: int) -> str:
     from openpyxl.utils import get_column_letter  # with all of openpyxl, which a year of CSV files does without
 
     return str(get_column_letter(at + 1))
-
-
-def words_present(table: Table, texts: Collection[str]) -> dict[str, Column]:
-    """The same where these headers are there, also with marks or units around their words."""
-    every = known_words(table, set())
-    loosely = (meant(text, every.get) for text in texts if word(text) not in every)
-    return known_words(table, {*map(word, texts), *(found[1] for found in loosely if found)})
-
-
-def known_words(table: Table, present: set[str]) -> dict[str, Column]:
-    """Header in its compared form → column."""
-    words = {word(UNIT_NAME.header): UNIT_NAME} if "unit_id" in table.column else {}
-    for column in table.columns:
-        words |= {word(text): column for text in (column.name, column.header, *column.also)}
-        other = ALTERNATIVE.get(column.name)
-        if other:
-            same = {word(column.name), word(column.header), *map(word, column.also)} - {word(other)}
-            alone = not present & same
-            words[word(other)] = column if alone else Column(f"{column.name}_name", other, "text", optional=True)
-    return words

@@ -52,7 +52,7 @@ class Names:
         self.scheme = scheme
         self._called = _called_in(scheme)
         self._codes: dict[tuple[str, str], dict[str, str]] = {}
-        self._hints = 0
+        self.hints = 0
 
     def metric(self, written: str) -> str | None:
         found = self._called.metrics.get(word(written), [])
@@ -69,14 +69,15 @@ class Names:
         """All that the word may stand for, whichever unit's they are."""
         return self._called.indicators.get(word(written), [])
 
-    def similar(self, written: str, kind: str) -> str:
-        """A hint for a misspelt metric or indicator, as the scheme writes it; empty where nothing is near."""
-        self._hints += 1
-        if self._hints > MOST_HINTS:
-            return ""
+    def similar(self, written: str, kind: str) -> tuple[str, list[str]]:
+        """A hint for a misspelt metric or indicator, as the scheme writes it, and the ids that may be meant; empty
+        where nothing is near."""
+        self.hints += 1
+        if self.hints > MOST_HINTS:
+            return "", []
         known = self._called.metrics if kind == "metric" else self._called.indicators
         near = get_close_matches(word(written), known, n=1, cutoff=0.7)
-        return f"，是否指 {self._called.as_written[near[0]]}？" if near else ""
+        return (f"，是否指 {self._called.as_written[near[0]]}？", known[near[0]]) if near else ("", [])
 
     def table(self, table: Table, grid: Grid | None = None) -> Table:
         """The table as the scheme has it; ballots whose `grid` has a row an option, in that form."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kaohe.intake.sheets.cells import Cell, CellError, identifier, letters_of
+from kaohe.intake.tables.han import simplified
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _PADDING = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
@@ -38,6 +39,14 @@ _NUMBERED = re.compile(
     r"(?P<who>评委|评分人|评审|专家|领导|打分人|rater|judge|no)?(?:第|no|#|:)*"
     r"(?P<number>\d{1,3}|[零〇一二三四五六七八九十]{1,3})(?:号|位|名)?(?P<after>评委|评分人|评审|专家|领导|打分人)?"
 )
+_HAN_NAME = rf"[{_HAN}·]{{2,8}}"
+_BESIDE_DIGITS = re.compile(rf"(?P<front>\d*)\W*(?P<name>{_HAN_NAME})\W*(?P<back>\d*)")
+_OFFICE = "[处部院系科室办团会馆]|中心|学院|办公室"
+_OF_OFFICE = re.compile(rf"(?P<office>[{_HAN}]{{1,10}}?({_OFFICE}))\W*(?P<name>{_HAN_NAME})")
+_WITH_OFFICE = re.compile(rf"(?P<name>{_HAN_NAME})[^{_HAN}]+(?P<office>[{_HAN}]{{1,10}}({_OFFICE}))\W*")
+_SAID_BEHIND = re.compile(
+    rf"(?P<name>{_HAN_NAME})(更正|改正|订正|补评|重评|补录|补交|复评|[代替](?P<whom>{_HAN_NAME})?)"
+)
 _DIGITS = {letter: number for number, letter in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 NOBODY = {"无", "空", "暂无", "没有", "未评", "弃权", "缺席", "请假", "待定", "空缺", "未打分", "未到"}
@@ -70,14 +79,27 @@ def is_summary(name: str) -> bool:
 def persons_meant(name: str) -> dict[str, str]:
     """Who may be meant by a name: the name without titles, and what else in brackets tells two of one name apart.
 
-    `王伟（组长）`, `王伟教授` → 王伟; `王伟（财务处）` → 王伟, 财务处; `校长（张三）` → both; `评委一` → 评委1.
+    `王伟（组长）`, `王伟教授`, `王偉` → 王伟; `王伟（财务处）` → 王伟, 财务处; `校长（张三）` → both; `评委一` → 评委1.
     """
+    name = simplified(name)
     outer, inner = _BRACKET.sub("", name).casefold(), [each.casefold() for each in _BRACKET.findall(name)]
     telling = [each for each in inner if not _TITLE_ONLY.fullmatch(each)]
     found = {_bare(outer): "、".join(telling)} if outer.strip() else {}
     for each in telling:
         if _POST.fullmatch(outer):
             found |= {_bare(each): "", _bare(outer): ""}
+    return _beside(outer) | found
+
+
+def _beside(name: str) -> dict[str, str]:
+    """The person alone where a number, an office or a remark is written beside the name without brackets, and that,
+    which tells two of one name apart: `王伟2`, `001王伟`, `教务处王伟`, `王伟-教务处`, `王伟代李四`."""
+    found: dict[str, str] = {}
+    for pattern in (_BESIDE_DIGITS, _OF_OFFICE, _WITH_OFFICE, _SAID_BEHIND):
+        match = pattern.fullmatch(name)
+        if match and match["name"] != name:
+            parts = match.groupdict()
+            found[_bare(match["name"])] = "".join(parts.get(each) or "" for each in ("front", "back", "office"))
     return found
 
 

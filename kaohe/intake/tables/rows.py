@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.remembered import Remembered, Told
 from kaohe.intake.sheets import cells as parse
 from kaohe.intake.sheets.cells import Cell, is_withdrawn, says_nothing, shown
 from kaohe.intake.sheets.forcedtext import as_meant
@@ -23,12 +25,34 @@ from kaohe.intake.tables.names import Names
 from kaohe.intake.tables.shape import Shape
 from kaohe.intake.tables.unitnames import UnitNames
 from kaohe.intake.tables.vocabulary import NIL_REPORTS, TABLES, UNIT_NAME, Record, Table
+from kaohe.scheme import Scheme
 
 MOST_RECORDS = 30_000
 """Figures of a table: what goes beyond is no table of a year's figures."""
 
 MOST_NAMED = 10
 """Units of one name that a finding lists."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one grid holds, and what it was read by, which stays as long as this does: both are known by identity."""
+
+    grid: Grid
+    scheme: Scheme
+    records: Mapping[str, list[Record]]
+    spoiled: set[tuple[str, str, str]]
+    unread: set[str]
+    filled: set[str]
+    named: list[tuple[Record, Cell]]
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.records.values()))
+
+
+_FOUND: Remembered[_Found] = Remembered(30_000)
+"""Records of three or four years."""
 
 
 class Rows(Ground):
@@ -70,7 +94,8 @@ class Rows(Ground):
             if found:
                 by_file[grid.file].append(found)
             else:
-                tell_no_table(grid, tables_of(self.names.scheme).values(), self.log)
+                alike = tell_no_table(grid, tables_of(self.names.scheme).values(), self.log)
+                self.unread |= {alike.name} if alike else set()
         for file, sheets in by_file.items():
             self._add_sheets(file, sheets)
 
@@ -93,6 +118,34 @@ class Rows(Ground):
             )
 
     def _add(self, table: Table, grid: Grid, units: UnitNames) -> None:
+        self._take(self._once(table, grid, units))
+
+    def _once(self, table: Table, grid: Grid, units: UnitNames) -> _Found:
+        """What a grid holds; the same grid beside the same units is not gone through again."""
+        listed = tuple((each.unit, each["name"], each["category"]) for each in self.records.get("units", []))
+        key = id(grid), table.name, id(self.names.scheme), self.year, self._units, listed, units.every
+        before = len(self.records.get(table.name, []))
+        found = _FOUND.get(key, self.log, lambda found: before + found.count <= MOST_RECORDS)
+        if found is None:
+            one = Rows(self.names, told := Told(self.log), self._units, self.year)
+            start = {name: list(self.records.get(name, ())) for name in ("units", table.name)}
+            one.records, hints = {name: list(records) for name, records in start.items() if records}, self.names.hints
+            one._read(table, grid, units)
+            new = {name: records[len(start.get(name, ())) :] for name, records in one.records.items()}
+            found = _Found(grid, self.names.scheme, new, one.spoiled, one.unread, one.filled, one._named)
+            if self.names.hints == hints and before + found.count <= MOST_RECORDS:
+                _FOUND.keep(key, found, told, 1 + found.count)
+        return found
+
+    def _take(self, found: _Found) -> None:
+        for name, records in found.records.items():
+            self.records.setdefault(name, []).extend(records)
+        self.spoiled |= found.spoiled
+        self.unread |= found.unread
+        self.filled |= found.filled
+        self._named += found.named
+
+    def _read(self, table: Table, grid: Grid, units: UnitNames) -> None:
         kept = self.records.setdefault(table.name, [])
         table = self.names.table(table, grid)
         layout = find_layout(grid, table, self.names, self.log, units)
@@ -103,6 +156,8 @@ class Rows(Ground):
             message = "单位写在表头，每行一项：照此读取"
             self.log.advisory("units-across", message, Spot(grid.file, grid.sheet, layout.row))
         shape = Shape(grid, table, layout, self.log)
+        if shape.covered:  # what stands under merged cells is told there, and not lacking
+            self.unread.add(table.name)
         around = Around(grid, table, layout, self.names, self.year, self.log)
         around.tell()
         measures = Measures(layout, around)
@@ -110,7 +165,6 @@ class Rows(Ground):
         again, before = Again(grid, table, layout, self.names), len(kept)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
-            self.filled.add(table.name)
             if len(kept) > MOST_RECORDS:
                 message = f"这张表的行数过多，从第 {number} 行起未读取"
                 self.log.error("too-large", message, at, expected="只含填报数据的表")
@@ -118,9 +172,11 @@ class Rows(Ground):
                 break
             if again.is_same(line):
                 self.log.warning("header-again", "表头又出现了一次，这一行未读取", at, expected="只有一行表头")
-            elif aside.takes(line, at):
                 continue
-            elif again.is_header(line):
+            if aside.takes(line, at):
+                continue
+            self.filled.add(table.name)
+            if again.is_header(line):
                 message = "从这一行起像是另一张表，未读取"
                 self.log.error("second-table", message, at, expected="一张工作表只有一张表，第二张另放一张工作表")
                 break
@@ -133,6 +189,9 @@ class Rows(Ground):
                 measures.look(line, found, at)
                 kept += found
         aside.tell()
+        if layout.suspected:
+            units_here = {record.unit for record in kept[before:]}
+            self.spoiled |= {(table.name, unit, each) for unit in units_here for each in layout.suspected}
         self._tell_title(grid, layout, kept[before:])
 
     def _tell_title(self, grid: Grid, layout: Layout, records: list[Record]) -> None:

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, plain, shown
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.aside import kind_of
+from kaohe.intake.tables.aside import NOTE, continues, kind_of
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.vocabulary import UNIT_NAME, Table
+
+MOST_SPANS = 10
+"""Merged areas of a column that a finding lists."""
 
 MOST_AREAS = 1_000
 """Merged areas that are told of; a sheet with more is no table."""
@@ -42,14 +45,24 @@ class Shape:
         doubts = (self._too_long, self._has_split_number, self._breaks_off, self._too_short)
         return not (self.is_csv and any(doubt(line, at) for doubt in doubts))
 
+    def _aside(self) -> set[int]:
+        found: set[int] = set()
+        before = ""
+        for row, cells in self.grid.rows:
+            before = NOTE if continues(before, cells) else kind_of(cells)
+            if before:
+                found.add(row)
+        return found
+
     def _merged(self) -> set[int]:
         """Tells of merged cells; rows whose cells are swallowed by one above are left out."""
         covered: set[int] = set()
         areas: list[tuple[int, int]] = []
+        told: dict[str, list[tuple[int, int]]] = {}
         used = {*self.layout.columns.values(), *self.layout.across}
         headers = {at: self.layout.headers[name] for name, at in self.layout.columns.items()} | self.layout.across
         numbers = [row for row, _ in self.grid.rows]
-        aside = {row for row, cells in self.grid.rows if self.grid.merged and kind_of(cells)}
+        aside = self._aside() if self.grid.merged else set()
         data = [row for row in numbers if row not in aside]
         if len(self.grid.merged) > MOST_AREAS:
             at = Spot(self.grid.file, self.grid.sheet)
@@ -57,12 +70,17 @@ class Shape:
         for first, last, left, right in self.grid.merged[:MOST_AREAS]:
             swallowed = sorted(at for at in used if left <= at <= right)
             is_aside = first in aside and bisect_left(data, first) == bisect_right(data, last)  # a note, a signature
-            if not swallowed or last < self.layout.row or is_aside:
+            of_header = last == self.layout.row and left == right  # its first row and its second
+            if not swallowed or last < self.layout.row or of_header or is_aside:
                 continue
-            at = Spot(self.grid.file, self.grid.sheet, first, headers[swallowed[0]])
-            message = f"有合并单元格（第 {first}～{last} 行），除左上角外都是空的"
-            self.log.error("merged-cells", message, at, expected="不合并的单元格，逐格填写")
+            told.setdefault(headers[swallowed[0]], []).append((first, last))
             areas.append((bisect_right(numbers, first), bisect_right(numbers, last)))
+        for header, spans in told.items():
+            listed = "、".join(f"第 {first}～{last} 行" for first, last in spans[:MOST_SPANS])
+            more = f" 等 {len(spans)} 处" if len(spans) > MOST_SPANS else ""
+            message = f"有合并单元格（{listed}{more}），除左上角外都是空的"
+            at = Spot(self.grid.file, self.grid.sheet, spans[0][0], header)
+            self.log.error("merged-cells", message, at, expected="不合并的单元格，逐格填写")
         reached = 0
         for start, end in sorted(areas):  # thousands may cover the same rows
             covered |= set(numbers[max(start, reached) : end])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from kaohe.intake.sheets.cells import word
+from kaohe.intake.sheets.cells import letters_of, word
+from kaohe.intake.tables.han import simplified
 
 LEAST = 2
 
@@ -17,9 +18,13 @@ class UnitNames:
         self._found: dict[str, set[str]] = defaultdict(set)
         self._ids: set[str] = set()
         self._names: list[tuple[str, str]] = []
-        for unit, name in units:
+        self._loosely: dict[str, set[str]] = defaultdict(set)
+        self.every = tuple(units)
+        for unit, name in self.every:
             self._ids.add(unit)
             self._names.append((word(name), unit))
+            for closed in (unit, name, f"{unit}{name}", f"{name}{unit}"):
+                self._loosely[_closed(closed)].add(unit)
             for called in (unit, name, f"{unit} {name}", f"{unit}{name}", f"{name}({unit})"):
                 if called:
                     self._found[word(called)].add(unit)
@@ -32,16 +37,30 @@ class UnitNames:
         return next(iter(found)) if len(found) == 1 else None
 
     def meant(self, written: str) -> str | None:
-        """The one unit of that name, or the only one of which it is the beginning or the end."""
-        found, short = self.find(written), self.called(written)
+        """The one unit of that name, whatever signs and characters, or the only one that it is a short name of."""
+        loosely, short = self._loosely.get(_closed(written), set()), self.called(written)
+        found = self.find(written) or (next(iter(loosely)) if len(loosely) == 1 else None)
         return found or (short[0] if len(short) == 1 else None)
 
     def is_id(self, written: str) -> bool:
         return written in self._ids
 
     def called(self, written: str) -> list[str]:
-        """Units whose name begins or ends with a word of at least two letters that is no id: `财务` of `财务处`."""
+        """Units whose name begins or ends with a word of at least two letters that is no id (`财务` of `财务处`), or is
+        shortened to it: `机电学院` of `机电工程学院`."""
         said = word(written)
         if len(said) < LEAST or said.isascii():
             return []
-        return sorted({unit for name, unit in self._names if name.startswith(said) or name.endswith(said)})
+        parts = sorted({unit for name, unit in self._names if name.startswith(said) or name.endswith(said)})
+        return parts or sorted({unit for name, unit in self._names if _shortens(_closed(said), _closed(name))})
+
+
+def _closed(text: str) -> str:
+    """Without spaces and signs, in simplified characters: `C01-信息工程 學院`."""
+    return letters_of(simplified(text))
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Whether a name begins alike and has all the letters in their order."""
+    rest = iter(name)
+    return short[:1] == name[:1] and not short.isascii() and all(letter in rest for letter in short)

@@ -7,18 +7,28 @@ from collections.abc import Iterator, Sequence
 from kaohe.intake.tables.data import YearData
 from kaohe.rules import Figure
 from kaohe.scheme import Scheme
-from kaohe.scheme.wants import Want
+from kaohe.scheme.wants import Some, Want
 
 
 def lacking(data: YearData, scheme: Scheme, unit: str, item: str, wants: Sequence[Want]) -> list[tuple[Want, str]]:
     """What of it is not there, with the month, term or year of which it is lacking; a figure of the whole year stands
     for each of its months."""
     found = data.metrics  # asked for every unit and item: nearly all of it is simply there
-    return [
-        (want, _when(data, scheme, want))
+    lacks = [
+        want
         for want in wants
         if (want.ago or (unit, want.metric) not in found) and not _elsewhere(data, scheme, unit, item, want)
     ]
+    return [
+        (want, _when(data, scheme, want)) for want in lacks if want.some is None or _too_few(want.some, wants, lacks)
+    ]
+
+
+def _too_few(some: Some, wants: Sequence[Want], lacks: Sequence[Want]) -> bool:
+    """Whether of months, terms or years of which some may lack too few are there."""
+    there = {(want.member, want.ago) for want in wants if want.some == some}
+    there -= {(want.member, want.ago) for want in lacks if want.some == some}
+    return len(there) < some.fewest
 
 
 def _elsewhere(data: YearData, scheme: Scheme, unit: str, item: str, want: Want) -> bool:

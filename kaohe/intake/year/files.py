@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.remembered import Remembered, Told
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.sheets.csvfile import read_csv
 from kaohe.intake.sheets.grid import Grid
@@ -31,6 +32,9 @@ from kaohe.scheme.yamlfile import NotYamlError, file_bytes
 
 MOST_BYTES = 32 * 2**20
 """A file of a year's figures has some hundred kilobytes."""
+
+_read: Remembered[tuple[Grid, ...]] = Remembered(30_000)
+"""Sheets by file, content and what was asked of it; as many rows as three or four years have."""
 
 
 class YearFiles:
@@ -68,12 +72,24 @@ class YearFiles:
             elif kind != ".csv" or self._asked(table_named(path.stem)):
                 content = self.content(name)
                 if content is not None:
-                    tables, spare = tables_in(grids_of(name, content, self.log, self._asked), self.log)
+                    tables, spare = tables_in(self._grids(name, content), self.log)
                     found += tables
                     self.spare += spare
         for name in self.marks():
             self.content(name)
         return sorted(found, key=lambda each: each[0].name != "units")
+
+    def _grids(self, name: str, content: bytes) -> list[Grid]:
+        """The file's sheets; the same bytes are not read again."""
+        only = None if self.only is None else frozenset(table.name for table in self.only)
+        key = name, self.hashes[name], only
+        found = _read.get(key, self.log)
+        if found is None:
+            told = Told(self.log)
+            found = tuple(grids_of(name, content, told, self._asked))
+            if not told.errors:  # what could not be read may be read another time: memory, a damaged file
+                _read.keep(key, found, told, 1 + sum(len(grid.rows) for grid in found))
+        return list(found)
 
     def names(self) -> list[str]:
         """Every file to be read, in the order of the paths below the folder."""

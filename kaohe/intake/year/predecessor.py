@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.intake.year.folder import COMPARED, SYNTHETIC
+from kaohe.intake.sheets.cells import plain
+from kaohe.intake.year.folder import COMPARED, SYNTHETIC, printable
 from kaohe.intake.year.listed import list_years
 from kaohe.scheme import is_year, previous_year
 from kaohe.scheme.years import spoken, year_said
@@ -42,11 +44,23 @@ def predecessor(raw: Path, year: str) -> Predecessor:
         kinds = ("演示数据（合成）", "真实数据") if not invented else ("真实数据", "演示数据（合成）")
         why = f"{year_said(before)}是{kinds[0]}，不作为{said.this}（{kinds[1]}）的{said.last}：{what_follows(year)}"
         return Predecessor(before, None, why)
+    alike = [path.name for path in raw.iterdir() if path.is_dir() and _is_called(path.name, before)]
+    if alike:
+        called = f"文件夹“{printable(alike[0])}”像是 {year_said(before)}的，名称却不是“{before}”"
+        why = f"{called}，没有读取：{what_follows(year)}"
+        return Predecessor(before, None, why)
     earlier = [each for each in years_of(raw, invented=invented) if each < before]
     if not earlier:
         return Predecessor(before, None)
     why = f"没有 {year_said(before)}的数据（最近的是 {year_said(earlier[-1])}）：{what_follows(year)}"
     return Predecessor(before, None, why)
+
+
+def _is_called(name: str, year: str) -> bool:
+    """Whether a folder's name has all the digits of a year, and no others: `2018—2019`, `2018-2019学年`, `18-19`."""
+    digits = re.findall(r"\d+", plain(name))
+    parts = year.split("-")
+    return digits in (parts, [each[-2:] for each in parts]) and name != year
 
 
 def is_invented(raw: Path, year: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from kaohe.rules import Figure
 from kaohe.rules.base import Value
 from kaohe.rules.bounds import Range, highest
-from kaohe.rules.scored import Attainable, Score
+from kaohe.rules.scored import Attainable, CountItems, Score
 from kaohe.rules.values import MetricValue, Ratio, TallyValue
 from kaohe.scheme.audit.marks import full_mark
 from kaohe.scheme.audit.readings import replaced
@@ -52,4 +52,7 @@ def _ends(scheme: Scheme, part: Any) -> Range | None:
     if isinstance(part, Score | Attainable) and part.of in scheme.tree:
         node = scheme.tree[part.of]
         return Range(Fraction(0), highest(full_mark(scheme, node, category) for category in node.applies))
+    if isinstance(part, CountItems) and part.of in scheme.tree:
+        leaves = sum(node.is_leaf for node in scheme.tree.below(part.of))
+        return Range(Fraction(0), Fraction(leaves if part.form == "count" else 1))
     return None

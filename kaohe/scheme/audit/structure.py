@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.rules.after import EachMember
+from kaohe.rules.amongtied import AmongTied
 from kaohe.rules.arithmetic import Average
 from kaohe.rules.base import Figure, Strict
 from kaohe.rules.bounds import added
@@ -44,7 +45,7 @@ def unused(scheme: Scheme) -> Iterator[AuditFinding]:
     conditions = {each.name for each in used if isinstance(each, NamedCondition)}
     votes = {each.vote for each in used if isinstance(each, VoteRule)}
     dimensions = {each.dimension for each in used if isinstance(each, EachMember)}
-    dimensions |= {str(each.each) for each in used if isinstance(each, Over)}
+    dimensions |= {str(each.each) for each in used if isinstance(each, Over | AmongTied)}
     dimensions |= {str(node.item.each) for node in scheme.tree.nodes.values()}
     dimensions |= {str(getattr(metric, "period", "")) for metric in scheme.metrics.values()}
     for code, what, known, names in (

@@ -1,0 +1,141 @@
+"""What `explain` says of a year, kept beside its results and said again while nothing that it rests on differs.
+
+Written by the annual run, which makes every sentence anyway; not by `score`, whose own work is less than finding the
+ways to more points. It rests on every byte of the raw data, the schemes and the code, and on what the results and their
+history say of being final. Where any of it differs, or differed while the year was being read, nothing kept is said.
+Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaohe.batch.sources import sources
+from kaohe.files import kaohe_version, write_text
+from kaohe.files.contents import below, code_files, content, size
+
+if TYPE_CHECKING:
+    from kaohe.scoring.book import ScoreBook
+
+NAME = "explained.json"
+
+Said = tuple[str, tuple[str, ...]]
+"""A heading and the sentences under it."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A unit: its `head`, its indicators with name and what is said of each, what is said before and after them."""
+
+    name: str
+    head: str
+    before: tuple[Said, ...]
+    items: Mapping[str, tuple[str, Said]]
+    after: tuple[Said, ...]
+
+    def said(self, indicator: str | None) -> Iterator[Said]:
+        """Of the whole unit, or of one indicator."""
+        yield from self.before
+        if indicator is not None:
+            yield self.items[indicator][1]
+            return
+        yield from (said for _, said in self.items.values())
+        yield from self.after
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept of a year: `state`, how its figures stand, and its units."""
+
+    state: str
+    units: Mapping[str, Explained]
+
+
+def kept(data: Path, year: str) -> Kept | None:
+    """What is kept of a year, where all that it rests on is the same; None otherwise."""
+    try:
+        found = json.loads((data / "processed" / year / NAME).read_text(encoding="utf-8"))
+        same = found["rests_on"] == _rests_on(sources(data), data / "processed" / year)
+        if not same or any(_hash(Path(path)) != hash for path, hash in found["elsewhere"].items()):
+            return None
+        return Kept(found["state"], {unit: Explained(**each) for unit, each in found["units"].items()})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # it is found anew
+
+
+def keep(data: Path, book: ScoreBook, about: Mapping[str, Any], before: bytes, read: Mapping[Path, str]) -> None:
+    """Keep what is to be said of a year whose results have just been written; the caller holds their folder.
+
+    `about` is their manifest, `before` what `sources` said before the year was read, `read` the files of schemes as
+    they were read, wherever they lie, with their hashes. Nothing is kept of provisional figures and trials.
+    """
+    folder = data / "processed" / book.year
+    now = sources(data)
+    if book.trial or book.provisional or now != before:
+        return
+    from kaohe.scoring.finality import finality_of
+
+    rests_on = _rests_on(now, folder)
+    units = {unit.unit_id: asdict(_explained(book, unit.unit_id)) for unit in book.units}
+    elsewhere = {str(path): hash for path, hash in sorted(read.items()) if _elsewhere(path, data)}
+    content = {"rests_on": rests_on, "elsewhere": elsewhere, "state": finality_of(folder, about).inside, "units": units}
+    write_text(folder / NAME, json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+
+
+def _explained(book: ScoreBook, unit: str) -> Explained:
+    from kaohe.scoring.explanation import Paragraph, explain, explain_result
+
+    def said(paragraph: Paragraph) -> Said:
+        return paragraph.title, tuple(paragraph.lines)
+
+    items, told = {}, 0
+    for cell in book.cells_of(unit):
+        *first, last = explain(book, unit, cell.indicator)
+        items[cell.indicator] = (book.indicators[cell.indicator].name, said(last))
+        told = len(first)
+    before = explain(book, unit)[:told]
+    after = explain_result(book, unit)
+    return Explained(book.unit(unit).name, head_of(book, unit), (*map(said, before),), items, (*map(said, after),))
+
+
+def head_of(book: ScoreBook, unit: str) -> str:
+    """Which unit in which year, and what has to be said over its figures."""
+    from kaohe.charts.notation import marks
+    from kaohe.scheme.years import year_said
+
+    said = "，".join(marks(book))
+    return f"{year_said(book.year)} {unit} {book.unit(unit).name}" + (f"（{said}）" if said else "")
+
+
+@cache
+def _code() -> bytes:
+    digest = hashlib.sha256(kaohe_version().encode())
+    for path in code_files():
+        digest.update(content(path))
+    return digest.digest()
+
+
+def _rests_on(found: bytes, folder: Path) -> str:
+    """With what the results say of themselves: whether they are final, and which scoring they are of."""
+    digest = hashlib.sha256(_code() + found)
+    digest.update(content(folder / "manifest.json"))
+    for path in below(folder / "history"):
+        digest.update(size(path))
+    return digest.hexdigest()
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _elsewhere(path: Path, data: Path) -> bool:
+    """Whether `sources` does not know the file."""
+    where = path.resolve()
+    known = where.is_relative_to(Path(__file__).resolve().parents[1]) or where.is_relative_to((data / "raw").resolve())
+    return not known and where.parent != data.resolve()

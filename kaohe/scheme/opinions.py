@@ -1,0 +1,42 @@
+"""Where ratings and votes may stand in a scheme: where they are asked for, and where it is known what tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kaohe.rules.inside import everything_in
+from kaohe.rules.judged import Judged
+from kaohe.rules.scored import Score
+from kaohe.rules.votes import VoteRule
+from kaohe.scheme.items import Item
+from kaohe.scheme.model import Scheme
+
+PARTS = ("rule", "variants", "full", "weight", "then", "attainable", "each_item")
+"""Fields of an item in which figures stand."""
+
+ELSEWHERE = "别处要用它，写 {kind: score, of: 那一项}"
+
+
+def misplaced(scheme: Scheme, item: Item) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong): a vote is an item of its own and a rating part of one's points; no full mark is either,
+    for full marks are published.
+    """
+    for name in PARTS:
+        for each in everything_in(getattr(item, name)):
+            if isinstance(each, VoteRule) and each is not item.rule:
+                yield name, f"投票（{each.vote}）应单独是一项的 rule；{ELSEWHERE}"
+            if isinstance(each, Judged) and not any(each is rule for rule in item.rules):
+                yield name, f"评审小组打分（judged）应写在一项的得分里，不能写在条件、满分、权重和 then 里；{ELSEWHERE}"
+            if name == "full" and isinstance(each, Score) and by_people(scheme, each.of):
+                yield name, f"满分要公布，不能取自有评分、投票的 {each.of}"
+
+
+def by_people(scheme: Scheme, name: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether ratings or votes are in an item's points: its own, its parts' or those of items that it asks."""
+    if name in seen or name not in scheme.tree:
+        return False
+    node = scheme.tree[name]
+    if node.is_vote or node.item.judged is not None:
+        return True
+    asked = (each.of for part in PARTS for each in everything_in(getattr(node.item, part)) if isinstance(each, Score))
+    return any(by_people(scheme, each, seen | {name}) for each in (*node.children, *asked))

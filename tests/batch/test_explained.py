@@ -1,0 +1,92 @@
+"""What `explain` says is kept with the results of a run, and said again only while nothing that it rests on differs."""
+
+import random
+
+import pytest
+from typer.testing import CliRunner
+
+from kaohe.batch import explained
+from kaohe.batch.explained import keep, kept
+from kaohe.batch.prepare import prepare
+from kaohe.batch.sources import sources
+from kaohe.cli import app
+from kaohe.scheme import yamlfile
+from kaohe.scoring.write import read_manifest
+from tests.small import change, small_year
+
+YEAR = "2018-2019"
+pytestmark = pytest.mark.slow
+
+
+def said(data, *words):
+    result = CliRunner().invoke(app, ["explain", YEAR, *words, "--data", str(data)])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A data folder with its year scored by a run, and the run's book."""
+    data = tmp_path_factory.mktemp("explained")
+    small_year(data, units=("C01", "D03"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yamlfile, "READ", {})  # what other tests have read is not this run's
+        patch.setattr("kaohe.batch.prepare.READ", yamlfile.READ)
+        return data, prepare(YEAR, data / "raw", data / "processed", questions=())
+
+
+def test_it_says_what_would_be_said_anew(prepared, monkeypatch):
+    data, _ = prepared
+    asked = [("C01",), ("D03",), ("智能制造学院", "k3.1"), ("d03", "t12")]
+    assert kept(data, YEAR) is not None
+    monkeypatch.setattr("kaohe.cli.explaining.read", lambda *given: pytest.fail("the year was read"))
+    quickly = [said(data, *words) for words in asked]
+    monkeypatch.undo()
+    monkeypatch.setattr(explained, "kept", lambda data, year: None)
+    assert quickly == [said(data, *words) for words in asked]
+
+
+def test_any_byte_of_what_it_rests_on_ends_it(prepared, monkeypatch):
+    data, _ = prepared
+    chance = random.Random(3)
+    folder = data / "processed" / YEAR
+    (data / "kaohe.yaml").write_text("scheme: lygtc-2018\n", encoding="utf-8")
+    assert kept(data, YEAR) is None  # whose data it is has been said since
+    (data / "kaohe.yaml").unlink()
+    for path in (*sorted((data / "raw" / YEAR).iterdir()), folder / "manifest.json"):
+        before = path.read_bytes()
+        at = chance.randrange(len(before))
+        path.write_bytes(before[:at] + bytes([before[at] ^ 1 << chance.randrange(8)]) + before[at + 1 :])
+        assert kept(data, YEAR) is None, path
+        path.write_bytes(before)
+        assert kept(data, YEAR) is not None
+    monkeypatch.setattr(explained, "_code", lambda: b"another version")
+    assert kept(data, YEAR) is None
+
+
+@pytest.mark.parametrize("damaged", ["", "[]", "{", '{"rests_on": ""}'])
+def test_a_damaged_file_says_nothing(prepared, damaged):
+    data, _ = prepared
+    path = data / "processed" / YEAR / explained.NAME
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(damaged, encoding="utf-8")
+    assert kept(data, YEAR) is None
+    path.write_text(whole, encoding="utf-8")
+
+
+def test_nothing_is_kept_of_what_changed_while_it_was_read_nor_of_another_scheme_since(prepared, tmp_path):
+    data, year = prepared
+    path = data / "processed" / YEAR / explained.NAME
+    whole, about = path.read_text(encoding="utf-8"), read_manifest(path.parent)
+    path.unlink()
+    before = sources(data)
+    undo = (data / "raw" / YEAR / "metrics.csv").read_bytes()
+    change(data / "raw" / YEAR, "metrics", lambda row: {**row, "note": "改了"})
+    keep(data, year.book, about, before, {})
+    assert not path.exists()
+    (data / "raw" / YEAR / "metrics.csv").write_bytes(undo)
+    part = tmp_path / "part.yaml"
+    part.write_text("a: 1", encoding="utf-8")
+    keep(data, year.book, about, before, {part: "of what stood there then"})
+    assert kept(data, YEAR) is None
+    path.write_text(whole, encoding="utf-8")
