@@ -91,6 +91,13 @@ class Page:
         """From the page to the year's folder."""
         return "../" * self.here.count("/")
 
+    @property
+    def standing(self) -> str:
+        """The status line as HTML; its ids stay away where room is scarce."""
+        said = self.status_line.split("　")
+        first, ids = (escape("　".join(some)) for some in (said[:2], said[2:]))
+        return f'{first}<span class="ids">　{ids}</span>' if ids else first
+
     def stamp(self, content: str) -> str:
         """Changes when the page's content, its surroundings or the look of all pages does; not with the scoring it
         names (`restated`)."""
@@ -201,12 +208,10 @@ def restated(html: Path, page: Page, content: str) -> tuple[str, bool]:
         return "", False
     if f'<meta name="kaohe" content="{page.stamp(content)}">' not in text[:1000]:
         return "", False
-    from markupsafe import escape as markup_escape
-
     said = _STATUS.search(text)
     if bool(said) != bool(page.status_line):
         return "", False
-    now = _STATUS.sub(lambda _: str(markup_escape(page.status_line)), text, count=1)
+    now = _STATUS.sub(lambda _: page.standing, text, count=1)
     return now, now == text
 
 

@@ -98,7 +98,7 @@ def test_cells_only_call_and_show(name):
             if isinstance(node, ast.ImportFrom):
                 assert node.module.startswith("kaohe.")
             if isinstance(node, ast.Assign):
-                assert ast.unparse(node.value).startswith(("start(", "changes_from("))
+                assert ast.unparse(node.value).startswith(("start(", "changes_from(", "goals("))
             for call in node.body if isinstance(node, ast.For) else [node]:
                 if isinstance(call, ast.Expr):
                     assert call.value.func.id in ("show", "show_html", "start", "explore")
