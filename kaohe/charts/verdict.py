@@ -48,7 +48,7 @@ def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) 
 
 
 def in_a_line(book: ScoreBook, group: str) -> str:
-    """The card in a sentence, for where it is out of sight: `好甲、乙，末位只高 0.33 分；第 1 名丙有否决事项`."""
+    """The card in a sentence, for where it is out of sight: `好甲、乙，末位比丁只高 0.33 分；第 1 名丙有否决事项`."""
     said: list[str] = []
     for edge in edges(book, group):
         if edge.inside:
@@ -63,8 +63,9 @@ def in_a_line(book: ScoreBook, group: str) -> str:
 def _narrowly(book: ScoreBook, edge: Edge) -> str:
     if edge.margin is None or edge.last is None:
         return ""
-    how = "低" if edge.role == "fail" else ahead_says(book, edge.group)
-    return f"，末位{_by(book, edge, how)}"
+    if edge.role == "fail":
+        return f"，比线{_by(book, edge, '低')}"
+    return "" if edge.next is None else f"，末位比{edge.next.name}{_by(book, edge, ahead_says(book, edge.group))}"
 
 
 def _movers(book: ScoreBook, found: Movement | None) -> Html:

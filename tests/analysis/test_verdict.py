@@ -13,7 +13,7 @@ from kaohe.charts.change import rank_title
 from kaohe.charts.decisions import open_decisions, to_decide
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.sentences import unit_findings
-from kaohe.charts.verdict import says_inside, says_margin, verdict
+from kaohe.charts.verdict import in_a_line, says_inside, says_margin, verdict
 from kaohe.scoring.infos import OptionEffect, PolicyEffect, Shift
 from kaohe.scoring.marks import PENDING
 from tests.charts.books import changed, scored, two_years
@@ -134,6 +134,25 @@ def test_the_cards_end_with_who_moved_and_a_veto_is_told_with_its_kind():
     first = book.ranking("yuanbu")[0]
     made = changed(book, {first.unit_id: {"grade": "合格", "vetoed": True, "vetoes": ("一起事故",), "declared": True}})
     assert f"第 1 名{first.name}有否决事项（一起事故）" in text(verdict(made))
+
+
+def test_a_group_out_of_sight_is_told_in_a_line(book):
+    for key in book.groups:
+        said = in_a_line(book, key)
+        for edge in edges(book, key):
+            assert all(unit.name in said for unit in edge.inside)
+            assert (edge.next is None or edge.last is None) or edge.role == "fail" or f"末位比{edge.next.name}" in said
+            assert all(f"第 {unit.rank} 名{unit.name}" in said for unit, _ in edge.passed)
+        turning = {reading for edge in edges(book, key) for reading, _ in inside_margin(book, edge).readings}
+        assert ("可翻转" in said) == bool(turning)
+
+
+def test_a_reading_to_decide_says_whom_it_turns(book):
+    best = edges(book, "yuanbu")[0]
+    policy = next(policy for policy in book.policies if policy.origin == "default")
+    shift = Shift(best.last.unit_id, best.last.rank, best.last.rank + 1, book.top, "合格")
+    waiting = replace(book, effects=(PolicyEffect(policy.name, (OptionEffect("other", "另一种读法", (shift,)),)),))
+    assert f"改判则{best.last.name}变合格" in text(to_decide(waiting, "#decide"))
 
 
 def test_what_is_to_be_decided_stands_in_one_line(book):
