@@ -187,6 +187,11 @@ def open_notebook(page: Page, lab: JupyterLab, notebook: str, seconds: float = 6
         raise AssertionError(f"{notebook} has no idle kernel after {seconds} s; JupyterLab asks: {dialogs}") from None
 
 
+def wait_until_idle(page: Page) -> None:
+    """Until the kernel has answered: a widget keeps what is typed back while an answer to it is on its way."""
+    page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status == 'idle'")
+
+
 def run_all_cells(page: Page, lab: JupyterLab, notebook: str, seconds: float = 60) -> None:
     """Opens the notebook, runs every cell and waits until all are done; a cell that fails is an AssertionError."""
     open_notebook(page, lab, notebook, seconds)

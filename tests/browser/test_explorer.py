@@ -125,6 +125,7 @@ def test_undo_save_and_load(page, folder):
     path = folder / "data" / "processed" / "scenarios" / "方案.yaml"
     commit(page, "优秀（票）", "20")
     heading(page, "试算：1 处改动")
+    wait_until_idle(page)
     file = page.get_by_label("方案文件")
     file.fill("../data/processed/scenarios/方案.yaml")
     file.press("Enter")
