@@ -10,7 +10,7 @@ from kaohe.intake import read_year
 from kaohe.scoring.score import score_intake
 from tests.small import small_year
 
-from .browser import run_all_cells
+from .browser import run_all_cells, wait_until_idle
 
 NOTEBOOK = "notebooks/explore.ipynb"
 SHIPPED = Path(__file__).parents[2] / NOTEBOOK
