@@ -17,3 +17,25 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+SECONDS = {
+    "analysis": ["inference", "robust"],
+    "batch": ["brief", "deliver", "many_schools", "places", "questions", "slides", "years"],
+    "files": ["scratch"],
+    "intake": [
+        *("around", "cells", "checks", "described", "doubts", "entries", "folder", "magnitudes", "panel", "people"),
+        *("scales", "settled", "shown", "subjects"),
+    ],
+    "notebooks": ["parameters"],
+    "scheme": ["reading"],
+    "schemes": ["command"],
+    "scoring": ["method", "policies", "results"],
+}
+"""Files that take some seconds as a whole, though no test of them does: `make check` is for the minute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem.removeprefix("test_") in SECONDS.get(item.path.parent.name, ()):
+            item.add_marker(pytest.mark.slow)
