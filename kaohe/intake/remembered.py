@@ -12,6 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from kaohe.intake.places import Log, Spot
 
+LEAST = 500
+"""What each result weighs at least: the scheme it was read by may stay with it."""
+
 MOST_TOLD = 500
 """Findings of a table that is kept; one with more is wrong as a whole."""
 
@@ -68,6 +71,7 @@ class Remembered(Generic[T]):
         return kept[0]
 
     def keep(self, key: Hashable, found: T, told: Told, weight: int) -> None:
+        weight = max(weight, LEAST)
         if weight > self._most or not told.few:
             return
         self._weight += weight - self._kept.pop(key, (None, None, 0))[2]

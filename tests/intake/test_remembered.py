@@ -2,9 +2,10 @@
 
 import pytest
 
+from kaohe.intake import remembered
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.remembered import MOST_TOLD, Remembered, Told
-from kaohe.intake.tables import drafts
+from kaohe.intake.tables import drafts, rows
 from tests.intake.yearbook import only
 
 
@@ -54,7 +55,7 @@ def test_findings_are_told_again_and_too_many_are_not_kept():
     log, later = Log(), Log()
     told = Told(log)
     told.error("bad", "错", Spot("a.csv", "", 3, "数值", "x"), unit="C01")
-    kept = Remembered[str](10)
+    kept = Remembered[str](1000)
     kept.keep("key", "found", told, 1)
     assert kept.get("key", later) == "found"
     assert later.findings == log.findings != []
@@ -64,7 +65,8 @@ def test_findings_are_told_again_and_too_many_are_not_kept():
     assert kept.get("other", later) is None
 
 
-def test_only_the_latest_are_kept():
+def test_only_the_latest_are_kept(monkeypatch):
+    monkeypatch.setattr(remembered, "LEAST", 1)
     kept, told = Remembered[int](10), Told(Log())
     for number in range(4):
         kept.keep(number, number, told, 4)
@@ -75,3 +77,17 @@ def test_only_the_latest_are_kept():
     kept.keep(4, 4, told, 11)
     assert kept.get(4, Log()) is None
     assert kept.get(3, Log(), lambda found: found != 5) is None
+
+
+def test_what_is_small_or_cannot_be_read_does_not_pile_up(year, monkeypatch):
+    """A session goes on for days: a sheet without records stays with all its cells, an empty one with its scheme."""
+    kept = Remembered[int](10 * remembered.LEAST)
+    for number in range(20):
+        kept.keep(number, number, Told(Log()), 0)
+    assert [kept.get(number, Log()) for number in (9, 10)] == [None, 10]
+
+    monkeypatch.setattr(rows, "_FOUND", kept := Remembered(20_000))
+    for number in range(20):
+        year.put("指标数据.csv", "unit_id,数,value\n" + f"C01,x,{number}\n" * 3_000)
+        only(year.read(), "missing-column")
+    assert sum(found.grid.size for found, _, _ in kept._kept.values()) <= 20_000

@@ -29,6 +29,11 @@ class Grid:
     page: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How many cells its rows hold, blank ones included."""
+        return sum(len(cells) for _, cells in self.rows)
+
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PICTURE = re.compile(r"\s*=(_xlfn\.)?DISPIMG\s*\(", re.IGNORECASE)

@@ -50,9 +50,14 @@ class _Found:
     def count(self) -> int:
         return sum(map(len, self.records.values()))
 
+    @property
+    def weight(self) -> int:
+        """Of a sheet that cannot be read there are no records, and all its cells stay."""
+        return self.count + self.grid.size
 
-_FOUND: Remembered[_Found] = Remembered(30_000)
-"""Records of three or four years."""
+
+_FOUND: Remembered[_Found] = Remembered(250_000)
+"""Records and cells of three or four years."""
 
 
 class Rows(Ground):
@@ -133,8 +138,9 @@ class Rows(Ground):
             one._read(table, grid, units)
             new = {name: records[len(start.get(name, ())) :] for name, records in one.records.items()}
             found = _Found(grid, self.names.scheme, new, one.spoiled, one.unread, one.filled, one._named)
+            # What is hinted at, and how much is read, rests on the other tables, too.
             if self.names.hints == hints and before + found.count <= MOST_RECORDS:
-                _FOUND.keep(key, found, told, 1 + found.count)
+                _FOUND.keep(key, found, told, found.weight)
         return found
 
     def _take(self, found: _Found) -> None:

@@ -33,8 +33,8 @@ from kaohe.scheme.yamlfile import NotYamlError, file_bytes
 MOST_BYTES = 32 * 2**20
 """A file of a year's figures has some hundred kilobytes."""
 
-_read: Remembered[tuple[Grid, ...]] = Remembered(30_000)
-"""Sheets by file, content and what was asked of it; as many rows as three or four years have."""
+_read: Remembered[tuple[Grid, ...]] = Remembered(200_000)
+"""Sheets by file, content and what was asked of it; as many cells as three or four years have."""
 
 
 class YearFiles:
@@ -88,7 +88,7 @@ class YearFiles:
             told = Told(self.log)
             found = tuple(grids_of(name, content, told, self._asked))
             if not told.errors:  # what could not be read may be read another time: memory, a damaged file
-                _read.keep(key, found, told, 1 + sum(len(grid.rows) for grid in found))
+                _read.keep(key, found, told, sum(grid.size for grid in found))
         return list(found)
 
     def names(self) -> list[str]:
