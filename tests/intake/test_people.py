@@ -104,6 +104,11 @@ def test_which_unit_is_meant_by_a_short_name(written: str, meant: str | None) ->
     assert UnitNames(units).meant(written) == meant
 
 
+@pytest.mark.parametrize("written", ["——", "/", "（）", ""])
+def test_signs_alone_mean_no_unit_without_a_name(written: str) -> None:
+    assert UnitNames([("C01", ""), ("C02", "机电工程学院")]).meant(written) is None
+
+
 def test_a_department_by_name_beside_a_short_id(year: YearBook) -> None:
     row = next(row for row in year.tables["ratings"] if row["indicator"].startswith("D10."))
     row |= {"unit_id": "财务处", "indicator": row["indicator"].removeprefix("D10.")}

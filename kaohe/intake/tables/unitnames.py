@@ -24,7 +24,8 @@ class UnitNames:
             self._ids.add(unit)
             self._names.append((word(name), unit))
             for closed in (unit, name, f"{unit}{name}", f"{name}{unit}"):
-                self._loosely[_closed(closed)].add(unit)
+                if letters := _closed(closed):
+                    self._loosely[letters].add(unit)
             for called in (unit, name, f"{unit} {name}", f"{unit}{name}", f"{name}({unit})"):
                 if called:
                     self._found[word(called)].add(unit)
