@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.intake.packages import SHEET, packed, parts, saved
-from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, sheet_rows, workbook
+from tests.intake.yearbook import YearBook, csv_bytes, found, incident, only, remarkable, sheet_rows, workbook
 
 DRAWING = "xl/drawings/drawing1.xml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -83,6 +83,19 @@ def test_other_figures_beside_those_that_are_read(year: YearBook, header: str, i
     intake = year.read()
     assert remarkable(intake) == ["other-figures" if is_told else "unknown-column"]
     assert intake.has_errors is is_told
+
+
+@pytest.mark.parametrize(("points", "is_told"), [(0.5, False), (0.6, True)])
+def test_other_figures_are_held_against_the_column_that_they_name(
+    year: YearBook, points: float, is_told: bool
+) -> None:
+    rows = sheet_rows("incidents", [incident(indicator="B07", points=0.5)], chinese=True)
+    year.without("incidents")
+    year.save("扣.xlsx", workbook({"扣分事件": [[*rows[0], "核定分值"], [*rows[1], points]]}))
+    intake = year.read()
+    assert remarkable(intake) == ["other-figures" if is_told else "unknown-column"]
+    if is_told:
+        assert "“核定分值”列有 1 行的数与“分值”列不同" in only(intake, "other-figures").message
 
 
 def test_a_year_in_brackets_behind_a_header_is_held_against_the_year(year: YearBook) -> None:

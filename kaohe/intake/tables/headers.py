@@ -335,12 +335,14 @@ class _Header:
     def _tell_instead(self, at: int, text: str) -> bool:
         """A column that may hold the figures that count, and differs from the one that is read."""
         kinds = {column.name: column.kind for column in self.table.columns}
-        values = [places[0] for name, places in self.places.items() if kinds.get(name) in ("figure", "number")]
+        values = {name: at[0] for name, at in self.places.items() if kinds.get(name) in ("figure", "number")}
         if self.wide or not values or not may_be_instead(text):
             return False
-        other = differing(self.grid, self.at.row or 0, values[0], at)
+        named = {column.name for called, column in self.words.items() if called in word(text)}
+        against = [place for name, place in values.items() if name in named] or list(values.values())
+        other = differing(self.grid, self.at.row or 0, against, at)
         if other:
-            read = self.written[values[0]]
+            read = "、".join(self.written[place] for place in against)
             message = f"“{text}”列有 {len(other)} 行的数与“{read}”列不同，不知以哪一列为准"
             expected = f"只有一列数，名为“{read}”；另一列删去"
             self.log.error("other-figures", message, replace(self.at, row=other[0]).at(text), expected=expected)

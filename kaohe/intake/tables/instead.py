@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from kaohe.intake.sheets.cells import Cell, decimal, shown, word
 from kaohe.intake.sheets.grid import Grid
@@ -17,12 +18,13 @@ def may_be_instead(header: str) -> bool:
     return _INSTEAD.search(word(header)) is not None
 
 
-def differing(grid: Grid, header: int, read: int, other: int) -> list[int]:
-    """Rows below the header in which both columns have numbers, and not the same."""
-    rows = ((row, cells) for row, cells in grid.rows if row > header and len(cells) > max(read, other))
-    return [row for row, cells in rows if _differ(cells[read], cells[other])]
+def differing(grid: Grid, header: int, read: Collection[int], other: int) -> list[int]:
+    """Rows below the header in which a column has a number, and those that are read have others."""
+    rows = ((row, cells) for row, cells in grid.rows if row > header and len(cells) > other)
+    return [row for row, cells in rows if _differ([cells[at] for at in read if at < len(cells)], cells[other])]
 
 
-def _differ(one: Cell, other: Cell) -> bool:
-    numbers = [decimal(shown(cell)) for cell in (one, other)]
-    return None not in numbers and numbers[0] != numbers[1]
+def _differ(read: Collection[Cell], other: Cell) -> bool:
+    numbers = {decimal(shown(cell)) for cell in read} - {None}
+    found = decimal(shown(other))
+    return bool(numbers) and found is not None and found not in numbers
