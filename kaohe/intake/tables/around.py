@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, decimal, plain, shown
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.aside import NOTE, continues, corrects, kind_of
+from kaohe.intake.tables.aside import NOTE, corrects, kind_of
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.headerwords import other_unit, share_unit
 from kaohe.intake.tables.names import Names
@@ -229,11 +229,11 @@ class Aside:
     def __init__(self, at: Spot, log: Log, around: Around) -> None:
         self.at, self.log, self.around = at, log, around
         self.rows: dict[str, list[int]] = defaultdict(list)
-        self._before = ""
+        self._above = ""
 
     def takes(self, line: list[Cell], at: Spot) -> bool:
         """Whether the row is none of the table; then it is remembered, to be told with the others."""
-        kind = self._before = NOTE if continues(self._before, line) else kind_of(line)
+        kind = self._above = kind_of(line, self._above)
         if kind == NOTE:
             self.around.tell_correction([shown(cell) for cell in line if cell is not None], at, "表格下面的话")
         if kind:

@@ -16,7 +16,7 @@ _TOTAL = re.compile(
     r"(全校|全院|全体|本校|所有单位|全部单位)[:.]?|(本页|全校|全院|以上|各单位|各部[门处])?([合总小累共]计|汇总|(算术|加权)?平均([值数分])?|总数|总和|总分|sum|total|average)[:.]?"
 )
 _CORRECTS = re.compile("更正|订正|修正|勘误|应[为是改]|改[为成]|有误|误[填报写]|作废|以此为准")
-MOST_LETTERS = 3
+LEAST_NUMBERED = 3
 """Columns from which a row may be one of their numbers."""
 
 _NOTE = re.compile(
@@ -36,11 +36,16 @@ _SIGNED = re.compile(
 )
 
 
-def kind_of(line: list[Cell]) -> str:
-    """What a row is instead of data; empty where it may be data."""
+def kind_of(line: list[Cell], above: str = "") -> str:
+    """What a row is instead of data; empty where it may be data. `above`: what the row above it is.
+
+    A note goes on in rows of one cell: `2. …`.
+    """
     filled = [cell for cell in line if cell is not None]
     if not filled:
         return ""
+    if above == NOTE and len(filled) == 1 and isinstance(filled[0], str):
+        return NOTE
     if all(map(_is_none, filled)):
         return NONE
     if _are_numbers(filled):
@@ -63,12 +68,6 @@ def kind_of(line: list[Cell]) -> str:
     return SIGNATURE if all(map(_SIGNED.fullmatch, labels)) else ""
 
 
-def continues(before: str, line: list[Cell]) -> bool:
-    """Whether a row goes on with the note of the row above: `2. …` in one cell."""
-    filled = [cell for cell in line if cell is not None]
-    return before == NOTE and len(filled) == 1 and isinstance(filled[0], str)
-
-
 def corrects(said: str) -> bool:
     """Whether a note says that figures are others."""
     return _CORRECTS.search(said) is not None
@@ -77,7 +76,7 @@ def corrects(said: str) -> bool:
 def _are_numbers(filled: Sequence[Cell]) -> bool:
     """The numbers of columns that forms print below their header: 甲, 乙, 1, 2, 3."""
     texts = [shown(cell).strip().strip("()（）") for cell in filled]
-    if len(texts) < MOST_LETTERS or texts[0] not in ("栏次", "甲", "A", "1"):
+    if len(texts) < LEAST_NUMBERED or texts[0] not in ("栏次", "甲", "A", "1"):
         return False
     rest = texts[1:] if texts[0] == "栏次" else texts
     return any(

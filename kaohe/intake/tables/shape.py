@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, plain, shown
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.aside import NOTE, continues, kind_of
+from kaohe.intake.tables.aside import kind_of
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.vocabulary import UNIT_NAME, Table
 
@@ -46,11 +46,12 @@ class Shape:
         return not (self.is_csv and any(doubt(line, at) for doubt in doubts))
 
     def _aside(self) -> set[int]:
+        """Rows that are none of the table: who signs in merged cells takes nothing from it."""
         found: set[int] = set()
-        before = ""
+        kind = ""
         for row, cells in self.grid.rows:
-            before = NOTE if continues(before, cells) else kind_of(cells)
-            if before:
+            kind = kind_of(cells, kind)
+            if kind:
                 found.add(row)
         return found
 
