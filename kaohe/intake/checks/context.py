@@ -38,7 +38,6 @@ class Context:
     exempt: set[Key] = field(default_factory=set)
     admissions_until: datetime.date | None = None
     _applicability: dict[Key, Applicability] = field(default_factory=dict)
-    _facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
     _by_text: dict[str, list[Item]] = field(default_factory=dict)
     _users: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _told: set[tuple[object, ...]] = field(default_factory=set)
@@ -81,10 +80,7 @@ class Context:
 
     def facts(self, unit: Unit, indicator: str) -> Facts:
         """What the indicator asks of the unit's category."""
-        key = (unit.category, indicator)
-        if key not in self._facts:
-            self._facts[key] = facts_of(self.scheme.indicators[indicator], unit.category)
-        return self._facts[key]
+        return facts_of(self.scheme.indicators[indicator], unit.category)
 
     def beside(self, unit: Unit) -> list[tuple[str, Item, Facts]]:
         """What is asked of the unit beside what its leaves rest on, and for which item."""
