@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from kaohe.intake.sheets import boxes
 from tests.intake.packages import SHEET, packed, parts, saved
 from tests.intake.yearbook import YearBook, csv_bytes, found, incident, only, remarkable, sheet_rows, workbook
 
 DRAWING = "xl/drawings/drawing1.xml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-SPACE = "http://schemas.openxmlformats.org/drawingml/2006"
+SPACE, STRICT = "http://schemas.openxmlformats.org/drawingml/2006", "http://purl.oclc.org/ooxml/drawingml"
 
 
 def ballots(year: YearBook) -> list[list[Any]]:
@@ -105,7 +106,7 @@ def test_a_year_in_brackets_behind_a_header_is_held_against_the_year(year: YearB
     assert {each.column for each in found(year.read(), "other-year")} == set(rows[0][1:])
 
 
-def floating(rows: list[list[Any]], text: str, at: tuple[int, int]) -> bytes:
+def floating(rows: list[list[Any]], text: str, at: tuple[int, int], space: str = SPACE) -> bytes:
     """The ballots with a text box over one cell (row and column from 0)."""
     content = parts(saved(workbook({"民主测评": rows})))
     ends = zip(("from", "to"), (at, (at[0] + 1, at[1] + 1)), strict=True)
@@ -115,7 +116,7 @@ def floating(rows: list[list[Any]], text: str, at: tuple[int, int]) -> bytes:
     )
     shape = f"<d:sp><d:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></d:txBody></d:sp>"
     content[DRAWING] = (
-        f'<d:wsDr xmlns:d="{SPACE}/spreadsheetDrawing" xmlns:a="{SPACE}/main">'
+        f'<d:wsDr xmlns:d="{space}/spreadsheetDrawing" xmlns:a="{space}/main">'
         f"<d:twoCellAnchor>{places}{shape}</d:twoCellAnchor></d:wsDr>"
     ).encode()
     content["xl/worksheets/_rels/sheet1.xml.rels"] = (
@@ -143,6 +144,23 @@ def test_words_that_float_above_a_sheet(year: YearBook, text: str, at: tuple[int
     if code == "covered-cell":
         finding = only(intake, code)
         assert (finding.row, finding.column, finding.value) == (2, "优秀", "60")
+
+
+def test_words_in_strict_open_xml(year: YearBook) -> None:
+    year.put("票.xlsx", floating(ballots(year), "61", (1, 1), STRICT))
+    assert remarkable(year.read()) == ["covered-cell"]
+
+
+@pytest.mark.parametrize("kind", ["damaged", "many"])
+def test_boxes_that_cannot_be_read_are_told(year: YearBook, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    content = floating(ballots(year), "61", (1, 1))
+    if kind == "damaged":
+        content = packed({**parts(content), DRAWING: b"<wsDr"})
+    monkeypatch.setattr(boxes, "MOST_BOXES", 0 if kind == "many" else 10)
+    year.put("票.xlsx", content)
+    intake = year.read()
+    assert remarkable(intake) == ["boxes-unread"]
+    assert not intake.has_errors
 
 
 @pytest.mark.parametrize(("comma", "code"), [(";", "decimal-comma"), (",", None)])

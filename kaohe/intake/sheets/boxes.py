@@ -6,15 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from kaohe.intake.sheets.stream import Attributes, Room, TooLargeError, XmlReader
+from kaohe.intake.sheets.stream import DRAWING, DRAWN, Attributes, Room, TooLargeError, XmlReader
 
-MOST_BOXES = 10_000
+MOST_BOXES = 1_000
+"""Each row of the sheet is held against all of them."""
 
-_SHEETS = (
-    "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
-    "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing",
-)
-_WORDS = ("http://schemas.openxmlformats.org/drawingml/2006/main", "http://purl.oclc.org/ooxml/drawingml/main")
 _EITHER = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
@@ -31,8 +27,8 @@ class Box:
 class BoxReader(XmlReader):
     """Reads a drawing; pictures and charts say nothing here."""
 
-    def __init__(self, room: Room, strict: bool) -> None:
-        sheets, words = f"{_SHEETS[strict]} ", f"{_WORDS[strict]} "
+    def __init__(self, room: Room) -> None:
+        sheets, words = f"{DRAWING} ", f"{DRAWN} "
         super().__init__(room, f"{sheets}wsDr")
         self.found: list[Box] = []
         self._texts: list[str] = []

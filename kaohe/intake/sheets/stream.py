@@ -15,9 +15,17 @@ OFFICE_2010 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 WORDS_2006 = "http://schemas.microsoft.com/office/excel/2006/main"
 THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 
-STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+DRAWN = "http://schemas.openxmlformats.org/drawingml/2006/main"
+
 STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 """Excel's “Strict Open XML” has names of its own for the same things."""
+
+_STRICT = {
+    "http://purl.oclc.org/ooxml/spreadsheetml/main": MAIN,
+    "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing": DRAWING,
+    "http://purl.oclc.org/ooxml/drawingml/main": DRAWN,
+}
 
 MOST_SLOTS = 5_000_000
 """Cells of the rectangles that a workbook's rows span, blank ones included."""
@@ -159,7 +167,7 @@ class XmlReader:
 def _usual(name: str) -> str:
     """The name of an element as every other workbook writes it."""
     space, _, local = name.rpartition(_SEPARATOR)
-    return main(local) if space == STRICT_MAIN else name
+    return f"{_STRICT[space]}{_SEPARATOR}{local}" if space in _STRICT else name
 
 
 def is_true(value: str | None) -> bool:

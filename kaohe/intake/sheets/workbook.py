@@ -198,7 +198,7 @@ def _sheets(
             found = _sheet(SheetReader(book, parts.room), parts, part.target, at, log)
             if found is not None:
                 found.comments = _comments(parts, part.target, at, log)
-                found.boxes = _boxes(parts, part.target)
+                found.boxes = _boxes(parts, part.target, at, log)
                 found.tables = _tables(parts, part.target, sheet.name)
                 yield sheet, found
 
@@ -249,14 +249,17 @@ def _comments(parts: _Archive, part: str, at: Spot, log: Log) -> Comments:
     return found
 
 
-def _boxes(parts: _Archive, part: str) -> list[Box]:
-    """Words that float above the cells; a drawing that cannot be read says nothing."""
+def _boxes(parts: _Archive, part: str, at: Spot, log: Log) -> list[Box]:
+    """Words that float above the cells."""
     found: list[Box] = []
-    for relation in parts.relations(part).values():
-        if parts.has(relation.target) and relation.kind == "drawing":
-            for strict in (False, True):
-                with suppress(ExpatError, ValueError, KeyError), parts.open(relation.target) as source:
-                    found += BoxReader(parts.room, strict).read(source)
+    try:
+        for relation in parts.relations(part).values():
+            if parts.has(relation.target) and relation.kind == "drawing":
+                with parts.open(relation.target) as source:
+                    found += BoxReader(parts.room).read(source)
+    except Exception as error:  # as above
+        message = f"文本框和图形无法读取（{type(error).__name__}），只读单元格"
+        log.warning("boxes-unread", message, at, expected="在 Excel 中重新保存的 .xlsx")
     return found
 
 
