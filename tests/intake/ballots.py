@@ -11,9 +11,9 @@ from tests.intake.yearbook import YearBook, only, sheet_rows, workbook
 HEADER = ["unit_id", "excellent", "qualified", "unqualified"]
 
 
-def ballots(year: YearBook) -> list[list[Any]]:
+def ballots(year: YearBook, *, chinese: bool = False) -> list[list[Any]]:
     """The year's ballots as rows of a sheet; the year no longer has them."""
-    rows = sheet_rows("ballots", year.tables["ballots"])
+    rows = sheet_rows("ballots", year.tables["ballots"], chinese=chinese)
     year.without("ballots")
     return rows
 

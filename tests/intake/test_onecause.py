@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kaohe.intake.sheets import boxes
+from tests.intake.ballots import ballots
 from tests.intake.packages import SHEET, packed, parts, saved
 from tests.intake.yearbook import YearBook, csv_bytes, found, incident, only, remarkable, sheet_rows, workbook
 
@@ -13,12 +14,6 @@ DRAWING = "xl/drawings/drawing1.xml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SPACE, STRICT = "http://schemas.openxmlformats.org/drawingml/2006", "http://purl.oclc.org/ooxml/drawingml"
-
-
-def ballots(year: YearBook) -> list[list[Any]]:
-    rows = sheet_rows("ballots", year.tables["ballots"], chinese=True)
-    year.without("ballots")
-    return rows
 
 
 def wide(year: YearBook) -> list[list[Any]]:
@@ -79,7 +74,7 @@ def test_a_name_with_the_tables_in_it_is_one_finding(year: YearBook, name: str, 
 
 @pytest.mark.parametrize(("header", "is_told"), [("核定票数", True), ("总票数", False)])
 def test_other_figures_beside_those_that_are_read(year: YearBook, header: str, is_told: bool) -> None:
-    rows = ballots(year)
+    rows = ballots(year, chinese=True)
     year.save("票.xlsx", workbook({"民主测评": [[*rows[0], header], *([*row, row[1] + 1] for row in rows[1:])]}))
     intake = year.read()
     assert remarkable(intake) == ["other-figures" if is_told else "unknown-column"]
@@ -100,7 +95,7 @@ def test_other_figures_are_held_against_the_column_that_they_name(
 
 
 def test_a_year_in_brackets_behind_a_header_is_held_against_the_year(year: YearBook) -> None:
-    rows = ballots(year)
+    rows = ballots(year, chinese=True)
     rows[0][1:] = [f"{each}（2017-2018）" for each in rows[0][1:]]
     year.save("票.xlsx", workbook({"民主测评": rows}))
     assert {each.column for each in found(year.read(), "other-year")} == set(rows[0][1:])
@@ -138,7 +133,7 @@ def floating(rows: list[list[Any]], text: str, at: tuple[int, int], space: str =
     ],
 )
 def test_words_that_float_above_a_sheet(year: YearBook, text: str, at: tuple[int, int], code: str | None) -> None:
-    year.put("票.xlsx", floating(ballots(year), text, at))
+    year.put("票.xlsx", floating(ballots(year, chinese=True), text, at))
     intake = year.read()
     assert remarkable(intake) == ([code] if code else [])
     if code == "covered-cell":
@@ -147,13 +142,13 @@ def test_words_that_float_above_a_sheet(year: YearBook, text: str, at: tuple[int
 
 
 def test_words_in_strict_open_xml(year: YearBook) -> None:
-    year.put("票.xlsx", floating(ballots(year), "61", (1, 1), STRICT))
+    year.put("票.xlsx", floating(ballots(year, chinese=True), "61", (1, 1), STRICT))
     assert remarkable(year.read()) == ["covered-cell"]
 
 
 @pytest.mark.parametrize("kind", ["damaged", "many"])
 def test_boxes_that_cannot_be_read_are_told(year: YearBook, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    content = floating(ballots(year), "61", (1, 1))
+    content = floating(ballots(year, chinese=True), "61", (1, 1))
     if kind == "damaged":
         content = packed({**parts(content), DRAWING: b"<wsDr"})
     monkeypatch.setattr(boxes, "MOST_BOXES", 0 if kind == "many" else 10)

@@ -10,8 +10,9 @@ from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.tables.headers import Layout
 
 
-def tell_comments(grid: Grid, layout: Layout, row: int, line: list[Cell], log: Log) -> None:
-    """Comments on the cells of a row that are read; what stands on headers and beside the table is no one's figure."""
+def tell_over(grid: Grid, layout: Layout, row: int, line: list[Cell], log: Log) -> None:
+    """Comments and text boxes over the cells of a row that are read; on headers, and beside the table, they are over no
+    one's figure."""
     boxes = [box for box in grid.boxes if row in box.rows]
     if not grid.comments and not boxes:
         return

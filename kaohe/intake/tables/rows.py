@@ -14,7 +14,7 @@ from kaohe.intake.sheets.cells import Cell, is_withdrawn, says_nothing, shown
 from kaohe.intake.sheets.forcedtext import as_meant
 from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.tables.around import Around, Aside
-from kaohe.intake.tables.beside import tell_comments
+from kaohe.intake.tables.beside import tell_over
 from kaohe.intake.tables.byunit import UnitSheet, lacks_units, said_above, tell_no_table, unit_sheet
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.drafts import Draft
@@ -190,7 +190,7 @@ class Rows(Ground):
                 message, expected = "整行划去（删除线）或看不见，未读取", "作废的行删去，其余的去掉删除线"
                 self.log.error("struck-row", message, at, expected=expected)
             elif shape.fits(line, at):
-                tell_comments(grid, layout, number, line, self.log)
+                tell_over(grid, layout, number, line, self.log)
                 found = self._line(table, layout, line, at, units)
                 measures.look(line, found, at)
                 kept += found
