@@ -165,6 +165,7 @@ def test_formulas_upon_thousands_of_formulas() -> None:
     assert not Calculation({"x": Cells({}, around)}).outcome("x", 1, 1).is_sure
 
 
+@pytest.mark.usefixtures("anew")
 @pytest.mark.parametrize(("where", "limit"), [(contents, "MOST_VISITS"), (stream, "MOST_FORMULAS")])
 def test_formulas_that_reach_too_far_are_told(
     year: YearBook, monkeypatch: pytest.MonkeyPatch, where: ModuleType, limit: str

@@ -146,6 +146,7 @@ def test_words_in_strict_open_xml(year: YearBook) -> None:
     assert remarkable(year.read()) == ["covered-cell"]
 
 
+@pytest.mark.usefixtures("anew")
 @pytest.mark.parametrize("kind", ["damaged", "many"])
 def test_boxes_that_cannot_be_read_are_told(year: YearBook, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     content = floating(ballots(year, chinese=True), "61", (1, 1))
