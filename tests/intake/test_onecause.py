@@ -82,9 +82,7 @@ def test_other_figures_beside_those_that_are_read(year: YearBook, header: str, i
 
 
 @pytest.mark.parametrize(("points", "is_told"), [(0.5, False), (0.6, True)])
-def test_other_figures_are_held_against_the_column_that_they_name(
-    year: YearBook, points: float, is_told: bool
-) -> None:
+def test_other_figures_are_held_against_the_column_that_they_name(year: YearBook, points: float, is_told: bool) -> None:
     rows = sheet_rows("incidents", [incident(indicator="B07", points=0.5)], chinese=True)
     year.without("incidents")
     year.save("扣.xlsx", workbook({"扣分事件": [[*rows[0], "核定分值"], [*rows[1], points]]}))
