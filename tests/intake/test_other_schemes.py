@@ -1,14 +1,9 @@
-"""Schemes of other shapes from raw tables to points: metrics alone, votes of any number, months, earlier years."""
+"""Schemes of other shapes from raw tables to points: metrics alone, months, earlier years, classes, events."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from kaohe.analysis.corrections import corrections
 from kaohe.analysis.figures import figures_of
@@ -25,55 +20,8 @@ from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.intake.year.folder import table_named
 from kaohe.intake.year.listed import is_year_of
-from kaohe.scoring.refusal import UncomputableError
-from kaohe.scoring.score import score_intake, score_year
-
-HEAD = """
-id: toy
-title: 玩具办法
-authority: 某单位
-in_force_from: "2010-01-01"
-year: {kind: calendar}
-window: {from: "01-01", to: "12-31"}
-categories: {team: {name: 团队, group: all}}
-groups: {all: {name: 全体, score: total}}
-"""
-INDEX = """
-metrics:
-  life: {name: 预期寿命, unit: 岁, kind: number, office: 统计部, least: 0}
-  income: {name: 人均收入, unit: 美元, kind: money, office: 银行, least: 0}
-items:
-  - id: total
-    name: 指数
-    combine: geometric_mean
-    then: [{round: 0.001}]
-    items:
-      - {id: health, name: 健康, full: 1, rule: {kind: line, value: life, through: [[20, 0], [85, 1]]}}
-      - {id: money, name: 收入, full: 1, rule: {kind: line, scale: log, value: income, through: [[100, 0], [75000, 1]]}}
-"""
-
-
-def put(raw: Path, year: str, scheme: str = "", **tables: Sequence[Sequence[Any]]) -> Path:
-    """A year of these tables below `raw`, with a scheme of its own."""
-    folder = raw / year
-    folder.mkdir(parents=True, exist_ok=True)
-    if scheme:
-        (folder / "scheme.yaml").write_text(scheme, encoding="utf-8")
-    for name, rows in {"units": [("单位编号", "单位名称", "类别"), *UNITS], **tables}.items():
-        with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
-    return raw
-
-
-UNITS = [("A1", "甲队", "团队"), ("A2", "乙队", "team")]
-
-
-def errors(intake: Intake) -> list[str]:
-    return [f"{each.code}: {each}" for each in intake.findings if each.severity != "advisory"]
-
-
-def totals(raw: Path, year: str) -> dict[str, Fraction | None]:
-    return {unit.unit_id: unit.total for unit in score_year(year, raw).units}
+from kaohe.scoring.score import score_intake
+from tests.intake.toy import BACK, HEAD, INDEX, MARKS, MONTHS, TALL, VOTES, WIDE, errors, put, totals
 
 
 def test_a_scheme_of_metrics_alone_is_scored(tmp_path: Path) -> None:
@@ -81,129 +29,6 @@ def test_a_scheme_of_metrics_alone_is_scored(tmp_path: Path) -> None:
     raw = put(tmp_path, "2021", HEAD + INDEX, metrics=rows)
     assert errors(read_year(raw, "2021")) == []
     assert totals(raw, "2021") == {"A1": Fraction(1), "A2": Fraction(707, 1000)}
-
-
-VOTES = """
-votes:
-  staff:
-    name: 职工测评
-    paper: counts
-    options: {good: {name: 好, worth: 100}, fair: {name: 中, worth: 60}}
-    voters: {inside: {name: 本单位, share: 1}, outside: {name: 外单位, share: 3}}
-    out_of: 100
-  service:
-    name: 服务评价
-    paper: counts
-    options: {yes: {name: 满意, worth: 10}, no: {name: 不满意, worth: 0}}
-    out_of: 10
-  peers:
-    name: 互评
-    paper: marks
-    voter: 评委
-    facets: {work: 工作, conduct: 作风}
-    combine: {how: trimmed, from: 3}
-    out_of: 10
-    valid: [{not_all_same: true}]
-items:
-  - id: total
-    name: 总分
-    items:
-      - {id: s, name: 职工, full: 40, rule: {kind: vote, vote: staff}}
-      - {id: v, name: 服务, full: 20, rule: {kind: vote, vote: service}}
-      - {id: w, name: 工作, full: 30, rule: {kind: vote, vote: peers, facet: work}}
-      - {id: c, name: 作风, full: 10, rule: {kind: vote, vote: peers, facet: conduct}}
-"""
-TALL = [
-    ("unit_id", "vote", "group", "option", "votes"),
-    *(
-        ("A1", "staff", "inside", "good", 1),
-        ("A1", "staff", "inside", "fair", 1),
-        ("A1", "职工测评", "外单位", "好", 4),
-    ),
-    *(("A2", "staff", "inside", "fair", 2), ("A2", "staff", "outside", "fair", 5)),
-    *(("A1", "service", "", "满意", 3), ("A1", "service", "", "不满意", 1), ("A2", "service", "", "yes", 2)),
-]
-WIDE = [
-    ("单位编号", "评议", "投票人", "好", "中", "满意", "不满意"),
-    *(("A1", "职工测评", "本单位", 1, 1, "", ""), ("A1", "职工测评", "外单位", 4, 0, "", "")),
-    *(("A2", "职工测评", "本单位", 0, 2, "", ""), ("A2", "职工测评", "外单位", 0, 5, "", "")),
-    *(("A1", "", "", "", "", 3, 1), ("A2", "", "", "", "", 2, 0)),
-]
-MARKS = [
-    ("unit_id", "facet", "voter", "mark"),
-    *(("A1", facet, who, mark) for facet in ("work", "作风") for who, mark in (("甲", 9), ("乙", 6), ("丙", 10))),
-    *(("A2", facet, who, mark) for facet in ("work", "作风") for who, mark in (("甲", 5), ("乙", 7), ("丙", 1))),
-]
-
-
-def test_votes_of_several_kinds_in_a_row_an_option_or_a_column_an_option(tmp_path: Path) -> None:
-    # A1: (80 × 1 + 100 × 3) ÷ 4 = 95; 7.5 of 10; the middle mark 9 of 10 twice. A2: 60; 10; 5 of 10.
-    expected = {"A1": 38 + 15 + 27 + 9, "A2": 24 + 20 + 15 + 5}
-    for year, ballots in (("2020", TALL), ("2021", WIDE)):
-        raw = put(tmp_path, year, HEAD + VOTES, ballots=ballots, leader_ratings=MARKS)
-        assert errors(read_year(raw, year)) == []
-        assert totals(raw, year) == expected
-
-
-def test_a_paper_that_the_vote_does_not_take_is_left_out_and_told(tmp_path: Path) -> None:
-    marks = [*MARKS, *(("A1", "work", "丁", 7), ("A2", "work", "丁", 7))]
-    intake = read_year(put(tmp_path, "2021", HEAD + VOTES, ballots=WIDE, leader_ratings=marks), "2021")
-    (finding,) = [each for each in intake.findings if each.code == "invalid-paper"]
-    assert "评委 丁 对全体的互评（工作）评分作废：2 个单位都给 7 分" in finding.message
-    assert intake.data is not None
-    assert {mark.voter for mark in intake.data.marks["A1", "peers", "work"]} == {"甲", "乙", "丙"}
-
-
-def test_what_is_lacking_of_a_vote_is_told_by_its_item(tmp_path: Path) -> None:
-    rows = [row for row in TALL if row[:3] != ("A2", "staff", "outside")]
-    intake = read_year(put(tmp_path, "2021", HEAD + VOTES, ballots=rows, leader_ratings=MARKS[:-1]), "2021")
-    assert [(each.unit, each.what, each.office) for each in intake.missing] == [("A2", "职工", "考核办公室")]
-    absent = (HEAD + VOTES).replace("    out_of: 100", "    out_of: 100\n    absent: others")
-    intake = read_year(put(tmp_path, "2020", absent, ballots=rows, leader_ratings=MARKS), "2020")
-    assert intake.ok
-    assert totals(tmp_path, "2020")["A2"] == 24 + 20 + 15 + 5
-
-
-def test_voters_are_asked_only_about_units_that_the_vote_is_about(tmp_path: Path) -> None:
-    lone = "categories: {team: {name: 团队, group: all}, lone: {name: 独立, group: all}}"
-    scheme = HEAD.replace("categories: {team: {name: 团队, group: all}}", lone) + VOTES
-    units = [("单位编号", "单位名称", "类别"), *UNITS, ("B1", "丙", "独立")]
-    for year, (applies, told) in {"2020": ("[team]", []), "2021": ("[team, lone]", ["甲", "乙", "丙"] * 2)}.items():
-        own = scheme.replace("full: 30,", f"full: 30, applies: {applies},")
-        own = own.replace("full: 10,", f"full: 10, applies: {applies},")
-        intake = read_year(put(tmp_path, year, own, units=units, ballots=WIDE, leader_ratings=MARKS), year)
-        gaps = [each.message for each in intake.findings if each.code == "rater-gaps"]
-        assert gaps == [f"评委 {who} 有漏评：B1，按已有的评分计算" for who in told]
-
-
-def test_each_vote_and_group_of_voters_has_its_own_usual_number(tmp_path: Path) -> None:
-    units = [("单位编号", "单位名称", "类别"), *UNITS, ("A3", "丙队", "团队"), ("A4", "丁队", "团队")]
-    ballots: list[Sequence[Any]] = [WIDE[0]]
-    for unit in ("A1", "A2", "A3", "A4"):
-        ballots += [(unit, "staff", "本单位", 5, 0, "", ""), (unit, "staff", "外单位", 40, 10, "", "")]
-        ballots += [(unit, "service", "", "", "", 300, 100)]
-    for year, (row, told) in {"2020": (ballots[-1], []), "2021": (("A4", "", "", "", "", 3000, 1000), [4000])}.items():
-        intake = read_year(put(tmp_path, year, HEAD + VOTES, units=units, ballots=[*ballots[:-1], row]), year)
-        found = [each.message for each in intake.findings if each.code == "votes-total"]
-        assert found == [f"两项票数合计 {votes}，其他单位一般为 400：是否多写、少写了一位？" for votes in told]
-
-
-MONTHS = """
-dimensions: {quarter: {name: 季度, of: 2}}
-metrics:
-  output: {name: 产量, unit: 吨, kind: number, office: 生产部}
-  plan: {name: 计划, unit: 吨, kind: number, office: 计划部}
-items:
-  - id: total
-    name: 总分
-    items:
-      - id: q
-        name: 季度完成
-        full: 10
-        each: quarter
-        fold: sum
-        rule: {kind: product, parts: [10, {kind: ratio, of: output, to: plan}]}
-"""
 
 
 def test_figures_by_period_and_one_of_the_year_for_all_of_them(tmp_path: Path) -> None:
@@ -257,13 +82,6 @@ def test_a_rater_has_a_line_for_each_term(tmp_path: Path) -> None:
     book.save(tmp_path / "2021" / "填报.xlsx")
     assert errors(read_year(tmp_path, "2021")) == []
     assert totals(tmp_path, "2021") == {"A1": 7, "A2": 13}
-
-
-BACK = """
-metrics: {profit: {name: 利润, unit: 万元, kind: number, office: 财务处}}
-items:
-  - {id: total, name: 总分, rule: {kind: over, of: profit, years: [0, 1, 2], fold: mean}}
-"""
 
 
 def test_figures_of_years_before_come_from_their_folders_or_from_a_column(tmp_path: Path) -> None:
@@ -324,59 +142,6 @@ def test_an_event_is_a_year_of_a_scheme_of_events_and_of_no_other(tmp_path: Path
     assert [each.code for each in read_year(tmp_path, "other").findings] == ["no-year"]
     put(tmp_path, "2018-2019", HEAD + INDEX, metrics=metrics)
     assert [each.code for each in read_year(tmp_path, "2018-2019").findings] == ["year-kind"]
-
-
-def test_nothing_is_divided_by_0_in_whatever_part_month_or_year(tmp_path: Path) -> None:
-    head = ("单位编号", "指标名称", "期间", "数值")
-    months = [(unit, name, part, 8) for unit in ("A1", "A2") for name in ("产量", "计划") for part in (1, 2)]
-    for place, row in enumerate(months):
-        if row[0] == "A1" and row[1] == "计划":
-            year = str(2010 + place)
-            nought = [head, *months[:place], (*row[:3], 0), *months[place + 1 :]]
-            found = read_year(put(tmp_path, year, HEAD + MONTHS, metrics=nought), year).findings
-            assert [(each.row, each.unit) for each in found if each.severity == "error"] == [(place + 2, "A1")]
-    ratio = "{kind: ratio, of: output, to: plan}"
-    for number, rule in enumerate((ratio, f"{{kind: sum, parts: [{ratio}]}}")):
-        scheme = HEAD + MONTHS[: MONTHS.index("items:")] + f"items: [{{id: total, name: 总分, rule: {rule}}}]\n"
-        rows = [("单位编号", "产量", "计划"), ("A1", 8, 0), ("A2", 8, 10)]
-        intake = read_year(put(tmp_path, f"203{number}", scheme, metrics=rows), f"203{number}")
-        assert [each.code for each in intake.findings if each.severity == "error"] == ["zero-denominator"]
-
-
-def test_nor_in_what_follows_after_items(tmp_path: Path) -> None:
-    """A step that divides refuses a 0 as a leaf does; what is not there, or beyond a rule, is said, not a traceback."""
-    rows = [("单位编号", "产量", "计划"), ("A1", 8, 0), ("A2", 8, 10)]
-    ratio = "{kind: ratio, of: output, to: plan}"
-    for step in (f"plus: {ratio}", f"plus: 1, if: {{value: {ratio}, above: 0}}"):
-        items = f"items: [{{id: total, name: 总分, then: [{{{step}}}], items: [{{id: x, name: 项, rule: output}}]}}]\n"
-        scheme = HEAD + MONTHS[: MONTHS.index("items:")] + items
-        intake = read_year(put(tmp_path, "2020", scheme, metrics=rows), "2020")
-        (finding,) = [each for each in intake.findings if each.severity == "error"]
-        assert (finding.code, finding.unit, finding.row) == ("zero-denominator", "A1", 2)
-        assert "不适用" not in f"{finding.message}{finding.expected}"  # no unit is exempted from its total
-        with pytest.raises(UncomputableError, match=r"^total 总分算不出来：A1 甲队的数"):
-            score_intake(intake, provisional=True, despite_errors=True)
-    items = "items: [{id: total, name: 总分, items: [{id: x, name: 项, rule: output}]}]\n"
-    grades = f"results: {{grades: [{{name: 好, if: {{value: {ratio}, above: 0}}}}, {{name: 差}}]}}\n"
-    scheme = HEAD + MONTHS[: MONTHS.index("items:")] + items + grades
-    intake = read_year(put(tmp_path, "2020", scheme, metrics=rows), "2020")
-    assert [each.code for each in intake.findings if each.severity == "error"] == ["zero-denominator"]
-    with pytest.raises(UncomputableError, match="等次或由此而来的结果算不出来"):
-        score_intake(intake, provisional=True, despite_errors=True)
-
-
-def test_nor_by_a_0_of_a_year_before(tmp_path: Path) -> None:
-    rule = "{kind: over, of: {kind: ratio, of: profit, to: assets}, years: [0, 1], fold: mean}"
-    metrics = BACK.replace("metrics: {", "metrics: {assets: {name: 资产, unit: 万元, kind: number, office: 财务处}, ")
-    scheme = HEAD + metrics[: metrics.index("items:")] + f"items: [{{id: total, name: 总分, rule: {rule}}}]\n"
-    rows = [("单位编号", "利润", "资产"), ("A1", 8, 4), ("A2", 0, 10)]
-    put(tmp_path, "2020", scheme, metrics=[*rows[:2], ("A2", 8, 0)])
-    intake = read_year(put(tmp_path, "2021", scheme, metrics=rows), "2021")
-    (finding,) = [each for each in intake.findings if each.severity == "error"]
-    assert (finding.code, finding.unit) == ("zero-denominator", "A2")
-    assert "2020 年度的资产为 0" in finding.message
-    before = read_year(tmp_path, "2020")
-    assert score_intake(intake, before=before, provisional=True, despite_errors=True).units[1].total == 0
 
 
 def test_months_years_and_classes_are_rows_that_can_be_supposed_otherwise(tmp_path: Path) -> None:
