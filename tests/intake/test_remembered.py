@@ -2,11 +2,12 @@
 
 import pytest
 
-from kaohe.intake import remembered
+from kaohe.intake import read_year, remembered
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.remembered import MOST_TOLD, Remembered, Told
 from kaohe.intake.tables import drafts, rows
-from tests.intake.yearbook import only
+from tests.intake.toy import HEAD, INDEX, errors, put
+from tests.intake.yearbook import csv_bytes, found, only, sheet_rows
 
 
 @pytest.fixture
@@ -49,6 +50,41 @@ def test_the_same_figures_beside_other_units_are_read_anew(year):
     next(row for row in year.tables["units"] if row["unit_id"] == "C01")["name"] = "信息学院"
     intake = year.read()
     assert [finding.code for finding in intake.findings if finding.value == "信息工程学院"] == ["unknown-unit"]
+
+
+def test_the_same_figures_under_another_scheme_are_read_anew(tmp_path):
+    rows = [("单位编号", "预期寿命", "人均收入"), ("A1", 85, 75000), ("A2", 52.5, 75000)]
+    assert errors(read_year(put(tmp_path, "2021", HEAD + INDEX, metrics=rows), "2021")) == []
+    put(
+        tmp_path,
+        "2021",
+        HEAD + INDEX.replace("岁, kind: number, office: 统计部", "岁, kind: number, office: 教务处, most: 80"),
+        metrics=rows,
+    )
+    (finding,) = [each for each in read_year(tmp_path, "2021").findings if each.severity == "error"]
+    assert (finding.code, finding.office) == ("out-of-range", "教务处")
+
+
+def test_the_same_figures_of_another_year_are_held_against_that_year(tmp_path):
+    (tmp_path / "kaohe.yaml").write_text("scheme: toy\n", encoding="utf-8")
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy" / "scheme.yaml").write_text(HEAD + INDEX, encoding="utf-8")
+    rows = [("2021 年度各队情况",), ("单位编号", "预期寿命", "人均收入"), ("A1", 85, 75000), ("A2", 52.5, 75000)]
+    for year in ("2021", "2020"):
+        put(tmp_path / "raw", year, metrics=rows)
+    (right, wrong) = (read_year(tmp_path / "raw", year) for year in ("2021", "2020"))
+    assert right.scheme is wrong.scheme
+    assert [found(each, "other-year") != [] for each in (right, wrong)] == [False, True]
+
+
+@pytest.mark.usefixtures("anew")
+def test_what_a_later_year_looked_at_is_not_all_that_there_is(year):
+    year.write_xlsx(name="数据.xlsx")
+    later = year.raw / "2019-2020"
+    later.mkdir()
+    (later / "units.csv").write_bytes(csv_bytes(sheet_rows("units", year.tables["units"])))
+    read_year(year.raw, "2019-2020")
+    assert len(year.look().data.votes) == len(year.tables["ballots"])
 
 
 def test_findings_are_told_again_and_too_many_are_not_kept():
