@@ -2,11 +2,7 @@
 
 import pytest
 
-from tests.intake.yearbook import (
-    YearBook,
-    only,
-    remarkable,
-)
+from tests.intake.yearbook import YearBook, only, remarkable, sheet_rows
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -85,3 +81,16 @@ def test_rows_are_numbered_as_excel_shows_them(year: YearBook) -> None:
     )
     finding = only(year.read(), "bad-date")
     assert finding.row == 5
+
+
+@pytest.mark.parametrize(("comma", "code"), [(";", "decimal-comma"), (",", None)])
+def test_commas_for_points_and_the_end_of_an_old_file(year: YearBook, comma: str, code: str | None) -> None:
+    rows = sheet_rows("metrics", year.tables["metrics"])
+    point = "," if comma == ";" else "."
+    lines = [comma.join("" if cell is None else str(cell) for cell in row) for row in rows]
+    written = [lines[0], *(line.replace(".", point) for line in lines[1:])]
+    year.without("metrics").put("metrics.csv", "\r\n".join(written) + "\r\n\x1a")
+    intake = year.read()
+    assert sorted(remarkable(intake)) == ([code, "separator"] if code else [])
+    assert (len(intake.data.metrics), intake.has_errors) == (106, False)
+    assert str(intake.data.metrics["C02", "survey_rate"].value) == "81/100"

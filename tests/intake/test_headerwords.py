@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kaohe.intake.tables.headerwords import other_unit
+from tests.intake.ballots import ballots
 from tests.intake.yearbook import YearBook, csv_bytes, found, only, remarkable, scheme, sheet_rows, workbook
 
 
@@ -107,3 +108,10 @@ def test_a_unit_in_two_cells_and_one_in_the_header_itself(year: YearBook) -> Non
 @pytest.mark.parametrize("text", ["十、经费", "三百人大会", "填报单位：千人计划办公室", "单位：人", "表 万"])
 def test_words_that_are_no_unit(text: str) -> None:
     assert not other_unit(text)
+
+
+def test_a_year_in_brackets_behind_a_header_is_held_against_the_year(year: YearBook) -> None:
+    rows = ballots(year, chinese=True)
+    rows[0][1:] = [f"{each}（2017-2018）" for each in rows[0][1:]]
+    year.save("票.xlsx", workbook({"民主测评": rows}))
+    assert {each.column for each in found(year.read(), "other-year")} == set(rows[0][1:])
