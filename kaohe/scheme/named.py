@@ -16,6 +16,7 @@ from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.gathered import Over
 from kaohe.rules.kinds import FIGURES
 from kaohe.rules.plain import ByPolicy, ByTrait
+from kaohe.rules.scored import CountItems, OfItem
 from kaohe.rules.values import Borrowed, Reference
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Item
@@ -132,10 +133,10 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
             yield (*place, "last"), no_item(scheme, part.name)
         if known is not None and part.name not in known[1]:
             yield (*place, "veto" if part.fact == "vetoed" else part.fact), unknown(known[0], part.name, known[1])
-    of = getattr(part, "of", None)
-    looks = isinstance(part, Figure) and part.kind in ("score", "attainable", "count_items")
-    if looks and isinstance(of, str) and of not in scheme.tree:
-        yield (*place, "of"), no_item(scheme, of)
+    if isinstance(part, OfItem) and part.of not in scheme.tree:
+        yield (*place, "of"), no_item(scheme, part.of)
+    elif isinstance(part, CountItems) and not scheme.tree[part.of].children:
+        yield (*place, "of"), f"{part.of} 下面没有各项可数"
     if isinstance(part, Over | AmongTied) and part.each is not None and part.each not in scheme.dimensions:
         yield (*place, "each"), absent(scheme, "dimensions", part.each)
     if isinstance(part, VoteRule) and part.facet is not None and part.facet not in part.definition.facets:
