@@ -84,7 +84,8 @@ class Attainable(OfItem):
 class CountItems(OfPoints):
     """How many scored items under an item of the tree have so many points, or such a share of their full mark.
 
-    Only items that apply to the unit; `form`: their number, or their share of all of them.
+    Only items that apply to the unit, and by share only those with a full mark; `form`: their number, or their share of
+    all of them.
     """
 
     kind: Literal["count_items"] = "count_items"
@@ -116,7 +117,8 @@ class CountItems(OfPoints):
         for leaf in leaves:
             has, value = inputs.score(leaf, "known"), inputs.score(leaf, "points")
             if self.by == "share":
-                value = safe_ratio(numbers, value, inputs.score(leaf, "full"))
+                full = inputs.score(leaf, "full")
+                value, has = safe_ratio(numbers, value, full), has & np.not_equal(full, 0).astype(bool)
             bounds = ((COMPARED[name][1], numbers.const(bound)) for name, bound in self.bounds.items())
             met = has & np.all([np.asarray(holds(value, bound), dtype=bool) for holds, bound in bounds], axis=0)
             count, all_of_them = count + numbers.where(met, 1, 0), all_of_them + numbers.where(has, 1, 0)

@@ -14,9 +14,10 @@ from kaohe.rules.combine import Cap
 from kaohe.rules.conditions import Every, Fact, Not, OfTrait, PolicyCondition
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.gathered import Over
+from kaohe.rules.inside import everything_in
 from kaohe.rules.kinds import FIGURES
 from kaohe.rules.plain import ByPolicy, ByTrait
-from kaohe.rules.scored import CountItems, OfItem
+from kaohe.rules.scored import Attainable, CountItems, OfItem
 from kaohe.rules.values import Borrowed, Reference
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Item
@@ -137,6 +138,10 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
         yield (*place, "of"), no_item(scheme, part.of)
     elif isinstance(part, CountItems) and not scheme.tree[part.of].children:
         yield (*place, "of"), f"{part.of} 下面没有各项可数"
+    if isinstance(part, Over) and any(part.years):
+        for each in everything_in(part.of):
+            if isinstance(each, Attainable | CountItems):
+                yield (*place, "of"), f"往年只有各项的得分（score），没有 {each.kind}（{each.of}）"
     if isinstance(part, Over | AmongTied) and part.each is not None and part.each not in scheme.dimensions:
         yield (*place, "each"), absent(scheme, "dimensions", part.each)
     if isinstance(part, VoteRule) and part.facet is not None and part.facet not in part.definition.facets:

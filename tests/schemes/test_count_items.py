@@ -96,3 +96,22 @@ def test_what_counts_items_is_found_anew_when_one_of_them_goes():
     assert base.total.tolist() == [8, 15]
     (left,) = (each for each in without_items(now, base) if each.out == "A")
     assert [(each.unit, each.rank, each.rank_then) for each in left.moved] == [("甲", 2, 1), ("乙", 1, 2)]
+
+
+@pytest.mark.parametrize(("by", "found"), [("share", 0), ("points", 1)])
+def test_what_has_no_full_mark_has_no_share_of_it(by, found):
+    """A bonus is no weak item."""
+    count = f"{{kind: count_items, of: part, by: {by}, below: 60%}}"
+    text = PARTS.replace("full: 10, rule: b", "rule: b").replace("RULE", "a")
+    text += f"  - {{id: E, name: 弱项, counts: false, rule: {count}}}\n"
+    book = scored(text, {"甲": {"a": 9, "b": 0.5}})
+    assert (book.cell("甲", "E").points, book.decimals("E")) == (found, 0)
+
+
+@pytest.mark.parametrize("figure", ["{kind: count_items, of: part, below: 60%}", "{kind: attainable, of: part}"])
+def test_years_before_know_no_more_than_points(figure):
+    over = f"{{kind: over, years: [0, 1], fold: sum, of: {{kind: product, parts: [2, {figure}]}}}}"
+    text = PARTS.replace("RULE", "a") + f"  - {{id: E, name: 往年, counts: false, rule: {over}}}\n"
+    with pytest.raises(SchemeError, match="往年只有各项的得分"):
+        scheme_of(text)
+    scheme_of(text.replace("[0, 1]", "[0]"))
