@@ -110,8 +110,7 @@ def _structure(scheme: Scheme) -> Found:
         if group.score not in scheme.tree:
             yield ("groups", key, "score"), no_item(scheme, group.score)
         yield from rule(scheme, ("groups", key), group, None)
-        for each in astray(scheme, group):
-            yield ("groups", key, "then_by"), f"by_{each} 只能写在 each: {each} 的各期里，这里没有哪一期可言"
+        yield from ((("groups", key, "then_by"), wrong) for wrong in astray(scheme, group))
     for s, section in enumerate(scheme.sections):
         if section.under not in scheme.tree:
             yield ("sections", s, "under", "component"), no_item(scheme, section.under)
@@ -150,8 +149,7 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
     if item.each is not None and item.each not in scheme.dimensions:
         yield (*at, "each"), absent(scheme, "dimensions", item.each)
     yield from _once_a_member(scheme, at, item)
-    for name, each in asked_outside(scheme, scheme.tree, item):
-        yield (*at, name), f"by_{each}、{{trait: {each}}} 只能写在 each: {each} 的各期里，这里没有哪一期可言"
+    yield from (((*at, name), wrong) for name, wrong in asked_outside(scheme, scheme.tree, item))
     yield from _weighted(scheme, at, item)
     yield from _checks(scheme, (*at, "checks"), item.checks, item.applies or tuple(scheme.categories))
     yield from _due(scheme, (*at, "due"), item.due)
@@ -339,6 +337,8 @@ def _results(scheme: Scheme) -> Found:
                 yield ("votes", name, "open", place), "应写 question（没有写明的问题）和 taken（本方案怎样取）"
     results = scheme.results
     yield from rule(scheme, ("results",), results, None)
+    for field in type(results).model_fields:
+        yield from ((("results", field), wrong) for wrong in astray(scheme, getattr(results, field)))
     names = {name for each in results.grades for name in (each.key, each.name)}
     effects = [("vetoes", name, each.effect) for name, each in results.vetoes.items()]
     effects += [("limits", name, each.effect) for name, each in results.limits.items()]
@@ -374,8 +374,11 @@ def _departments(scheme: Scheme) -> Found:
     if common is None:
         return
     applies = scheme.tree[common.under].applies if common.under in scheme.tree else ()
-    yield from rule(scheme, ("department_common", "work_rule"), common.work_rule, None)
-    yield from rule(scheme, ("department_common", "tasks_rule"), common.tasks_rule, None)
+    over = scheme.tree.over(common.under) if common.under in scheme.tree else None
+    for field in ("work_rule", "tasks_rule"):
+        yield from rule(scheme, ("department_common", field), getattr(common, field), None)
+        each = over.each if over else None
+        yield from ((("department_common", field), wrong) for wrong in astray(scheme, getattr(common, field), each))
     for name, reference, options in readings_of(common):
         yield from policy_fits(scheme, ("department_common", name), reference, options.values)
     work = [item.id for item in common.work]

@@ -152,7 +152,8 @@ def _units(scheme: Scheme, place: Location, part: BaseModel) -> Found:
     """Names of groups, categories, classes and traits, and of their values."""
     among = getattr(part, "among", None)
     pooled = isinstance(part, Figure) and isinstance(among, str) and among not in EVERYBODY
-    if pooled and _values(scheme, str(among)) is None:
+    of_members = among in scheme.dimensions and among not in scheme.traits  # of one month everybody is
+    if pooled and (of_members or _values(scheme, str(among)) is None):
         yield (*place, "among"), absent(scheme, "traits", str(among))
     trait = getattr(part, "trait", None)
     if not isinstance(part, ByTrait | OfTrait | Axis) or not isinstance(trait, str):

@@ -267,6 +267,8 @@ items:
         ("rule: {by_month: {1: a, else: b}}", "只能写在 each: month 的各期里"),
         ("rule: a, then: [{plus: 1, if: {trait: month, is: 3}}]", "只能写在 each: month 的各期里"),
         ("rule: {by_month: {13: a, else: b}}, each: month", "13"),
+        ("rule: {kind: rank, of: a, among: month}", "traits）里没有 month"),
+        ("each: month, fold: sum, rule: {kind: pool, of: a, how: mean, among: month}", "traits）里没有 month"),
         ("rule: a, each: month, fold: {how: mean, weights: [1, 2]}", "weights 应有 4 个"),
         ("rule: a, each: month, fold: {how: sum, weights: [1, 2, 3, 4]}", "how: mean"),
     ],
@@ -275,3 +277,17 @@ def test_a_month_is_asked_for_only_where_there_is_one(item, says):
     with pytest.raises(SchemeError) as wrong:
         scheme_of(f"items: [{{id: total, name: 总分, {item}}}]\n", head=MONTHS)
     assert says in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        "grades: [{name: 好, at_least: {by_month: {1: 2, else: 9}}}, {name: 差}]",
+        "grades: [{name: 好}, {name: 差}], limits: {x: {if: {trait: month, is: 3}, effect: {bars: [好]}}}",
+        "consequences: {x: {name: 谈话, if: {not: {trait: month, is: 3}}}}",
+    ],
+)
+def test_results_are_of_no_month(results):
+    with pytest.raises(SchemeError) as wrong:
+        scheme_of(f"items: [{{id: total, name: 总分, rule: a}}]\nresults: {{{results}}}\n", head=MONTHS)
+    assert ["只能写在 each: month 的各期里" in str(each) for each in wrong.value.problems] == [True]
