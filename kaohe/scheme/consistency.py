@@ -18,7 +18,7 @@ from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.named import Found, Location, absent, inside, no_item, policy_fits, rule
 from kaohe.scheme.ofmembers import asked_outside, astray
-from kaohe.scheme.opinions import PARTS, misplaced
+from kaohe.scheme.opinions import PARTS, misplaced, of_no_item
 from kaohe.scheme.outcomes import Grade, LimitRule, Results
 from kaohe.scheme.root import Metric
 from kaohe.scheme.tree import TASKS, own_id
@@ -110,7 +110,7 @@ def _structure(scheme: Scheme) -> Found:
         if group.score not in scheme.tree:
             yield ("groups", key, "score"), no_item(scheme, group.score)
         yield from rule(scheme, ("groups", key), group, None)
-        yield from ((("groups", key, "then_by"), wrong) for wrong in astray(scheme, group))
+        yield from ((("groups", key, "then_by"), wrong) for wrong in (*astray(scheme, group), *of_no_item(group)))
     for s, section in enumerate(scheme.sections):
         if section.under not in scheme.tree:
             yield ("sections", s, "under", "component"), no_item(scheme, section.under)
@@ -338,7 +338,8 @@ def _results(scheme: Scheme) -> Found:
     results = scheme.results
     yield from rule(scheme, ("results",), results, None)
     for field in type(results).model_fields:
-        yield from ((("results", field), wrong) for wrong in astray(scheme, getattr(results, field)))
+        part = getattr(results, field)
+        yield from ((("results", field), wrong) for wrong in (*astray(scheme, part), *of_no_item(part)))
     names = {name for each in results.grades for name in (each.key, each.name)}
     effects = [("vetoes", name, each.effect) for name, each in results.vetoes.items()]
     effects += [("limits", name, each.effect) for name, each in results.limits.items()]

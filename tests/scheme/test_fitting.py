@@ -30,6 +30,17 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
         ROOT % "{kind: when, if: {value: {kind: judged}, at_least: 7}, then: rate}",
         [("items.total.items.a.rule", "评审小组打分（judged）应写在一项的得分里")],
     ),
+    "grades by ratings of nothing": (
+        ROOT % "{kind: judged}"
+        + RESULTS % "if: {any: [{value: {kind: judged}, above: 7}, {value: own_full, above: 1}]}",
+        [("results.grades", "judged 是某一项的，这里没有哪一项可言"), ("results.grades", "own_full 是某一项的")],
+    ),
+    "limits and consequences by what was voted or happened nowhere": (
+        VOTE + ROOT % "{kind: judged}"
+        + "results: {limits: {x: {if: {value: {kind: events, each: 1}, above: 2}, effect: fails}},\n"
+        + "  consequences: {y: {name: 谈话, if: {value: {kind: vote, vote: staff}, below: 60}}}}\n",
+        [("results.limits", "events 是某一项的"), ("results.consequences", "vote 是某一项的")],
+    ),
     "a full mark, which is published, made of ratings": (
         TWO.replace("full: 10, rule: %s}\n", "full: %s, rule: rate}\n").replace("full: %s", "full: 10", 1)
         .replace("rule: rate", "rule: {kind: judged}", 1) % "{kind: product, parts: [2, {kind: score, of: a}]}",
