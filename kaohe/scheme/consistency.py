@@ -377,9 +377,10 @@ def _departments(scheme: Scheme) -> Found:
     applies = scheme.tree[common.under].applies if common.under in scheme.tree else ()
     over = scheme.tree.over(common.under) if common.under in scheme.tree else None
     for field in ("work_rule", "tasks_rule"):
+        own = Item(id=field, name=field, rule=getattr(common, field))
         yield from rule(scheme, ("department_common", field), getattr(common, field), None)
-        each = over.each if over else None
-        yield from ((("department_common", field), wrong) for wrong in astray(scheme, getattr(common, field), each))
+        wrong = [*astray(scheme, own.rule, over.each if over else None), *(said for _, said in misplaced(scheme, own))]
+        yield from ((("department_common", field), said) for said in wrong)
     for name, reference, options in readings_of(common):
         yield from policy_fits(scheme, ("department_common", name), reference, options.values)
     work = [item.id for item in common.work]

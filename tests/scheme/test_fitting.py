@@ -145,6 +145,14 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "tasks_rule: {kind: judged}}\ndepartments: [{id: U1, name: 一科, clause: 六, tasks: [{id: T01, name: 事}]}]\n",
         [("items.total.items.U1.T01.id", "U1.T01 出现了 2 次"), ("departments.U1.tasks.T01.id", "U1.T01 出现了 2 次")],
     ),
+    "a month, and a rating nobody gives, in rules of units' own items": (
+        PLAIN + "      - {id: own, name: 任务, applies: [small]}\ndimensions: {month: {name: 月, of: 4}}\n"
+        "department_common: {under: own, work: [], work_rule: {by_month: {1: 2, else: 3}}, tasks_full: 10, "
+        "tasks_clause: 六, tasks_rule: {kind: when, if: {value: {kind: judged}, above: 7}, then: 1}}\n"
+        "departments: [{id: U1, name: 一科, clause: 六, tasks: [{id: T01, name: 事}]}]\n",
+        [("department_common.work_rule", "只能写在 each: month 的各期里"),
+         ("department_common.tasks_rule", "评审小组打分（judged）应写在一项的得分里")],
+    ),
     "a form to come": ("format: 2\n" + PLAIN, [("format", "应为 1，现为 2")]),
     "drop without a base": ("drop: [a]\n" + PLAIN, [("drop", "只与 based_on 一起写")]),
 }  # fmt: skip
