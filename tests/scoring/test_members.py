@@ -191,9 +191,11 @@ def test_a_month_that_a_unit_lacks_is_left_out_or_counts_nothing(tmp_path, fold,
     assert differing(tmp_path / "办法", text, case, head=MONTHS) == []
 
 
-def test_what_is_said_of_a_month_and_of_a_year_that_lack():
+@pytest.mark.parametrize("weights", ["fold: {how: mean, missing: leave_out}, weights: [1, 2, 3, 4]",
+                                     "fold: {how: mean, missing: leave_out, weights: [1, 2, 3, 4]}"])  # fmt: skip
+def test_what_is_said_of_a_month_and_of_a_year_that_lack(weights):
     text = LACKS.replace("FOLD", "{how: mean, missing: leave_out}").replace("MISSING", "refuse")
-    over = "{kind: over, of: c, each: month, fold: {how: mean, missing: leave_out}, weights: [1, 2, 3, 4]}"
+    over = f"{{kind: over, of: c, each: month, {weights}}}"
     text += f"      - {{id: V, name: 加权, rule: {over}}}\n"
     scheme = scheme_of(text, head=MONTHS)
     given = {"a": "67", "b": "12", "c": "7 9"}  # c: of the first and the third month
@@ -213,6 +215,7 @@ def test_what_is_said_of_a_month_and_of_a_year_that_lack():
     cell = book.cell("甲", "V")
     assert cell.points == Fraction(7 * 1 + 9 * 3, 4)
     assert "（7 × 1 + 9 × 3）÷ 4" in cell.sentences[0].text
+    assert "按权重 1 : 2 : 3 : 4 平均；没有数据的不计" in scheme.tree["V"].item.rule.called(scheme.terms)
     assert not book.cells_of("甲")[0].sentences[0].text.endswith("0")
     plain_trace(cell.trace)
 
