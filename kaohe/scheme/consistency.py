@@ -71,6 +71,7 @@ def _dates(scheme: Scheme) -> Found:
     """Days, and what is said of them or across years."""
     for location, date in (
         (("in_force_from",), scheme.in_force_from),
+        (("year", "starts"), f"2001-{scheme.year.starts}"),
         (("window", "from"), f"2001-{scheme.window.start}"),  # 2001: no leap year, every year has the day
         (("window", "to"), f"2001-{scheme.window.end}"),
         *((("deadlines", name, "day"), f"2001-{each.day}") for name, each in scheme.deadlines.items()),

@@ -153,6 +153,9 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("department_common.work_rule", "只能写在 each: month 的各期里"),
          ("department_common.tasks_rule", "评审小组打分（judged）应写在一项的得分里")],
     ),
+    "a year that begins on no day of every year": (
+        'year: {starts: "02-29"}\n' + PLAIN, [("year.starts", "没有这一天（须每年都有）")],
+    ),
     "a form to come": ("format: 2\n" + PLAIN, [("format", "应为 1，现为 2")]),
     "drop without a base": ("drop: [a]\n" + PLAIN, [("drop", "只与 based_on 一起写")]),
 }  # fmt: skip
