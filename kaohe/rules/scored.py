@@ -13,7 +13,7 @@ from kaohe.rules.base import Inputs, Value
 from kaohe.rules.conditions import COMPARED
 from kaohe.rules.numbers import Array, safe_ratio, total
 from kaohe.rules.outcome import Outcome, Trace
-from kaohe.rules.wording import RATE, Term, Terms, number, percent
+from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, percent
 from kaohe.rules.written import Exact
 
 MOST_NAMED = 8
@@ -142,3 +142,6 @@ class CountItems(OfPoints):
         named = f"（{'、'.join(names)}）" if 0 < len(names) <= MOST_NAMED else ""
         text = f"{self._which(terms)}有 {number(trace['count'])} 项{named}"
         return text if self.form == "count" else f"{text}，占 {number(trace['of'])} 项的 {percent(trace.points)}"
+
+    def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
+        return [Sentence(self.says(trace, terms))]  # the figure is in it

@@ -98,14 +98,21 @@ def test_what_counts_items_is_found_anew_when_one_of_them_goes():
     assert [(each.unit, each.rank, each.rank_then) for each in left.moved] == [("甲", 2, 1), ("乙", 1, 2)]
 
 
-@pytest.mark.parametrize(("by", "found"), [("share", 0), ("points", 1)])
-def test_what_has_no_full_mark_has_no_share_of_it(by, found):
+@pytest.mark.parametrize(
+    ("by", "found", "said"),
+    [
+        ("share", 0, "部分各项中得分率 < 60% 的有 0 项"),
+        ("points", 1, "部分各项中得分 < 0.6 的有 1 项（乙项）"),
+    ],
+)
+def test_what_has_no_full_mark_has_no_share_of_it(by, found, said):
     """A bonus is no weak item."""
     count = f"{{kind: count_items, of: part, by: {by}, below: 60%}}"
     text = PARTS.replace("full: 10, rule: b", "rule: b").replace("RULE", "a")
     text += f"  - {{id: E, name: 弱项, counts: false, rule: {count}}}\n"
     book = scored(text, {"甲": {"a": 9, "b": 0.5}})
-    assert (book.cell("甲", "E").points, book.decimals("E")) == (found, 0)
+    cell = book.cell("甲", "E")
+    assert (cell.points, book.decimals("E"), [each.text for each in cell.sentences]) == (found, 0, [said])
 
 
 @pytest.mark.parametrize("figure", ["{kind: count_items, of: part, below: 60%}", "{kind: attainable, of: part}"])
