@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from kaohe.rules.base import Inputs, Value
-from kaohe.rules.conditions import COMPARED
+from kaohe.rules.conditions import COMPARED, Fact
 from kaohe.rules.numbers import Array, safe_ratio, total
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.wording import RATE, Sentence, Term, Terms, number, percent
@@ -46,6 +46,18 @@ class OfPoints(OfItem):
 
     def moves_others(self) -> bool:
         return True
+
+
+def turns_on_items(part: Any) -> bool:
+    """Whether a part looks at an item of the tree itself, not deeper in: a figure, or who is last or graded so."""
+    return isinstance(part, OfItem) or (isinstance(part, Fact) and part.fact in ("last", "grade") and not part.ago)
+
+
+def points_asked(part: Any) -> str:
+    """The item whose points a part looks at itself; empty where there is none, or it is what a whole group goes by."""
+    if isinstance(part, OfPoints):
+        return part.of
+    return part.name if isinstance(part, Fact) and part.fact == "last" else ""
 
 
 class Score(OfPoints):

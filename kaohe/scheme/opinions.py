@@ -11,7 +11,7 @@ from typing import Any
 from kaohe.rules import Figure
 from kaohe.rules.inside import everything_in
 from kaohe.rules.judged import Judged
-from kaohe.rules.scored import OfPoints
+from kaohe.rules.scored import points_asked
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Item
 from kaohe.scheme.model import Scheme
@@ -32,8 +32,8 @@ def misplaced(scheme: Scheme, item: Item) -> Iterator[tuple[str, str]]:
                 yield name, f"投票（{each.vote}）应单独是一项的 rule；{ELSEWHERE}"
             if isinstance(each, Judged) and not any(each is rule for rule in item.rules):
                 yield name, f"评审小组打分（judged）应写在一项的得分里，不能写在条件、满分、权重和 then 里；{ELSEWHERE}"
-            if name == "full" and isinstance(each, OfPoints) and by_people(scheme, each.of):
-                yield name, f"满分要公布，不能取自有评分、投票的 {each.of}"
+            if name == "full" and by_people(scheme, points_asked(each)):
+                yield name, f"满分要公布，不能取自有评分、投票的 {points_asked(each)}"
 
 
 OF_ITEMS = ("judged", "vote", "full", "own_mark", "tally", "tally_by_amount", "counted_amounts", "events", "incidents")
@@ -55,5 +55,5 @@ def by_people(scheme: Scheme, name: str, seen: frozenset[str] = frozenset()) -> 
     if node.is_vote or node.item.judged is not None:
         return True
     parts = [getattr(node.item, part) for part in PARTS]
-    asked = (each.of for each in everything_in(parts) if isinstance(each, OfPoints))
+    asked = map(points_asked, everything_in(parts))
     return any(by_people(scheme, each, seen | {name}) for each in (*node.children, *asked))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kaohe.rules.inside import everything_in
-from kaohe.rules.scored import OfItem, OfPoints
+from kaohe.rules.scored import points_asked, turns_on_items
 from kaohe.scheme import Item
 from kaohe.scoring.bind import Pool
 
@@ -17,15 +17,15 @@ def looked_at(pool: Pool) -> tuple[Any, ...]:
 
 def looks_around(part: Any) -> bool:
     """Whether a figure asks about other items, or about what applies to the unit beside the item at hand."""
-    return any(isinstance(each, OfItem) or getattr(each, "kind", "") == "own_mark" for each in everything_in(part))
+    return any(turns_on_items(each) or getattr(each, "kind", "") == "own_mark" for each in everything_in(part))
 
 
 def asks_others(part: Any) -> bool:
     """Whether a figure asks about other items; what applies to the unit at its own item is none of them."""
-    return any(isinstance(each, OfItem) for each in everything_in(part))
+    return any(map(turns_on_items, everything_in(part)))
 
 
 def items_asked(item: Item) -> tuple[str, ...]:
     """Items whose points enter an item's rule, full mark, steps or weight; those that stand under one are not named."""
     found = everything_in((item.rule, item.variants, item.full, item.then, item.weight))
-    return tuple(dict.fromkeys(each.of for each in found if isinstance(each, OfPoints)))
+    return tuple(dict.fromkeys(filter(None, map(points_asked, found))))

@@ -51,6 +51,11 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
         + "      - {id: b, name: 乙, full: {kind: count_items, of: a, below: 60%}, rule: rate}\n",
         [("items.total.items.b.full", "满分要公布，不能取自有评分、投票的 a")],
     ),
+    "a full mark by who is last in ratings": (
+        ROOT.replace("full: 10, rule: %s", "items: [{id: c, name: 丙, full: 10, rule: {kind: judged}}]")
+        + "      - {id: b, name: 乙, full: {kind: when, if: {last: a}, then: 5, else: 10}, rule: rate}\n",
+        [("items.total.items.b.full", "满分要公布，不能取自有评分、投票的 a")],
+    ),
     "an open point of a vote without an answer": (
         VOTE.replace("out_of: 100", "out_of: 100, open: [{question: 弃权}]") + ROOT % "{kind: vote, vote: staff}",
         [("votes.staff.open.第1项", "taken（本方案怎样取）")],

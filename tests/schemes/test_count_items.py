@@ -2,15 +2,9 @@
 
 import pytest
 
-from kaohe.analysis.leftout import without_items
-from kaohe.analysis.public import HOLDS_WITHHELD, public_item
 from kaohe.scheme import SchemeError
-from kaohe.scheme.policies import resolve
-from kaohe.scoring.bind import bind
-from kaohe.scoring.engine import run
-from kaohe.scoring.results import results
 from tests.schemes.written import differing
-from tests.scoring.anyscheme import scheme_of, scored, year_of
+from tests.scoring.anyscheme import scheme_of, scored
 
 SCHEME = """
 items:
@@ -76,26 +70,7 @@ items:
       - id: part
         name: 部分
         items: [{id: A, name: 甲项, full: 10, rule: RULE}, {id: B, name: 乙项, full: 10, rule: b}]
-      - {id: D, name: 短板, rule: {kind: product, parts: [{kind: count_items, of: part, below: 60%}, -4]}}
 """
-
-
-def test_what_counts_ratings_is_told_no_closer_than_they_are():
-    """Who rated an item low could be read off the number of weak items, and is named in its sentence."""
-    book = scored(PARTS.replace("RULE", "{kind: judged}"), {"甲": {"b": 9, "rated": {"A": [5]}}})
-    assert (book.cell("甲", "D").points, book.tree["D"].asks) == (-4, ("part",))
-    told = public_item(book, "甲", "D")
-    assert (told.points, told.reasons) == (None, (HOLDS_WITHHELD,))
-
-
-def test_what_counts_items_is_found_anew_when_one_of_them_goes():
-    """Without 甲项 the first unit has no weak item: 7 are more than 6; with the −4 of before they would be 3."""
-    scheme = scheme_of(PARTS.replace("RULE", "a"))
-    now = run(bind(scheme, resolve(scheme), year_of({"甲": {"a": 5, "b": 7}, "乙": {"a": 9, "b": 6}})))
-    base = results(now)
-    assert base.total.tolist() == [8, 15]
-    (left,) = (each for each in without_items(now, base) if each.out == "A")
-    assert [(each.unit, each.rank, each.rank_then) for each in left.moved] == [("甲", 2, 1), ("乙", 1, 2)]
 
 
 @pytest.mark.parametrize(
