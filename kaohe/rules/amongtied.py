@@ -9,14 +9,14 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.after import term_of
+from kaohe.rules.after import says_part, term_of
 from kaohe.rules.base import AnyFigure, Figure, Inputs
 from kaohe.rules.bounds import Range
 from kaohe.rules.folding import Folding, each_found, range_of
 from kaohe.rules.made import Ranged
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told, together
-from kaohe.rules.wording import Sentence, Term, Terms, number
+from kaohe.rules.wording import Sentence, Term, Terms
 
 WHERE_THERE = Folding(how="sum", missing="zero")
 """How what was reached against others is made one."""
@@ -83,7 +83,7 @@ class AmongTied(Ranged, Told):
     def told(self, said: Sequence[str], trace: Trace, terms: Terms) -> str:
         parts = trace.parts[len(self.level) :]
         met = [
-            f"对{term_of(terms, self.each, member)} {number(part.points)}"
+            f"对{term_of(terms, self.each, member)} {says_part(part, WHERE_THERE)}"
             for step, (member, part) in enumerate(zip(self.members, parts, strict=True))
             if trace[f"tied{step}"]
         ]
