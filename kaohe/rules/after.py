@@ -251,8 +251,7 @@ class EachMember(Ranged):
         return f"{each}；{says_fold(self.fold)} {number(trace.points)}"
 
     def describe(self, terms: Terms) -> list[str]:
-        name = terms.get(f"dimension:{self.dimension}", Term(self.dimension)).name
-        return [*self.of.describe(terms), f"每{name}评一次，{says_fold(self.fold)}{says_missing(self.fold)}"]
+        return [*self.of.describe(terms), says_each(self.dimension, self.fold, terms)]
 
     def called(self, terms: Terms) -> str:
         return "，".join(self.describe(terms))
@@ -262,6 +261,12 @@ class EachMember(Ranged):
 
     def range(self, full: Fraction) -> Range:
         return range_of(self.of.range(full), len(self.members), self.fold)
+
+
+def says_each(dimension: str, fold: Fold, terms: Terms) -> str:
+    """`每月评一次，平均；没有数据的不计`."""
+    name = terms.get(f"dimension:{dimension}", Term(dimension)).name
+    return f"每{name}评一次，{says_fold(fold)}{says_missing(fold)}"
 
 
 def says_part(part: Trace, fold: Fold) -> str:

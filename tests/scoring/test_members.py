@@ -6,6 +6,7 @@ import pytest
 
 from kaohe.intake.tables.data import MetricRow, Unit, YearData
 from kaohe.scheme import SchemeError
+from kaohe.scheme.outline import outline
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.tracejson import plain_trace
@@ -70,6 +71,12 @@ def test_its_sentences_and_months():
         "月评：1 月 14、2 月 14、3 月 14、4 月 14；平均 14",
         "14 + 1 = 15",
     ]
+
+
+def test_the_regulation_in_words_says_what_is_done_each_month():
+    scheme = scheme_of(BRANCH.replace("FOLD", "{how: best, missing: leave_out, needs: 2}"), head=MONTHS)
+    (said,) = (row.rules for row in outline(scheme).items if row.id == "monthly")
+    assert said == ("下级各项相加", "每月评一次，取最高；没有数据的不计，至少要有 2 个", "加 1")
 
 
 FULL = """
