@@ -18,8 +18,7 @@ from kaohe.rules.folding import (
     Fold,
     each_found,
     folded,
-    least_of,
-    many_counted,
+    range_of,
     says_fold,
     says_lacked,
     says_missing,
@@ -215,7 +214,7 @@ def say_step(step: Step, before: Any, after: Any, parts: Sequence[Trace], terms:
     return f"{number(before)} {sign} {said} = {number(after)}"
 
 
-class EachMember(Figure):
+class EachMember(Ranged):
     """A figure found once for each member of a dimension (month, term), then folded."""
 
     kind: Literal["each_member"] = "each_member"
@@ -252,8 +251,7 @@ class EachMember(Figure):
         return f"{each}；{says_fold(self.fold)} {number(trace.points)}"
 
     def describe(self, terms: Terms) -> list[str]:
-        name = terms.get(f"dimension:{self.dimension}", Term(self.dimension)).name
-        return [*self.of.describe(terms), f"每{name}评一次，{says_fold(self.fold)}{says_missing(self.fold)}"]
+        return [*self.of.describe(terms), says_each(self.dimension, self.fold, terms)]
 
     def called(self, terms: Terms) -> str:
         return "，".join(self.describe(terms))
@@ -261,12 +259,14 @@ class EachMember(Figure):
     def unit(self, terms: Terms) -> Term:
         return self.of.unit(terms)
 
-    def best(self, full: Fraction) -> Fraction | None:
-        best = self.of.best(full)
-        return None if best is None else best * many_counted(len(self.members), self.fold)
+    def range(self, full: Fraction) -> Range:
+        return range_of(self.of.range(full), len(self.members), self.fold)
 
-    def worst(self, full: Fraction) -> Fraction | None:
-        return least_of(self.of.worst(full), len(self.members), self.fold)
+
+def says_each(dimension: str, fold: Fold, terms: Terms) -> str:
+    """`每月评一次，平均；没有数据的不计`."""
+    name = terms.get(f"dimension:{dimension}", Term(dimension)).name
+    return f"每{name}评一次，{says_fold(fold)}{says_missing(fold)}"
 
 
 def says_part(part: Trace, fold: Fold) -> str:

@@ -9,15 +9,20 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from kaohe.rules.after import term_of
+from kaohe.rules.after import says_part, term_of
 from kaohe.rules.base import AnyFigure, Figure, Inputs
-from kaohe.rules.folding import among
+from kaohe.rules.bounds import Range
+from kaohe.rules.folding import Folding, each_found, range_of
+from kaohe.rules.made import Ranged
 from kaohe.rules.outcome import Outcome, Trace
 from kaohe.rules.told import Told, together
-from kaohe.rules.wording import Sentence, Term, Terms, number
+from kaohe.rules.wording import Sentence, Term, Terms
+
+WHERE_THERE = Folding(how="sum", missing="zero")
+"""How what was reached against others is made one."""
 
 
-class AmongTied(Told):
+class AmongTied(Ranged, Told):
     """`of` added up over those members of a dimension that are units level with the unit in every figure of `level`.
 
     The dimension's members are ids of units: a figure of one of them is what was reached against that unit. What was
@@ -51,7 +56,7 @@ class AmongTied(Told):
     def points(self, inputs: Inputs) -> Outcome:
         levels = [figure.points(inputs) for figure in self.level]
         times = [inputs.at(self.each, member) for member in self.members]
-        against = [among(self.of, each, each.given(self.of)) for each in times]
+        against, _ = each_found(self.of, times, WHERE_THERE)
         laid = together([part.points for part in (*levels, *against)], inputs.size)
         where = {unit: place for place, unit in enumerate(inputs.units)}
         value, tied = inputs.numbers.full(inputs.size), {}
@@ -78,7 +83,7 @@ class AmongTied(Told):
     def told(self, said: Sequence[str], trace: Trace, terms: Terms) -> str:
         parts = trace.parts[len(self.level) :]
         met = [
-            f"对{term_of(terms, self.each, member)} {number(part.points)}"
+            f"对{term_of(terms, self.each, member)} {says_part(part, WHERE_THERE)}"
             for step, (member, part) in enumerate(zip(self.members, parts, strict=True))
             if trace[f"tied{step}"]
         ]
@@ -99,10 +104,5 @@ class AmongTied(Told):
     def unit(self, terms: Terms) -> Term:
         return Term("", self.of.unit(terms).unit)
 
-    def best(self, full: Fraction) -> Fraction | None:
-        best = self.of.best(full)
-        return None if best is None else max(best * len(self.members), Fraction(0))
-
-    def worst(self, full: Fraction) -> Fraction | None:
-        worst = self.of.worst(full)
-        return None if worst is None else min(worst * len(self.members), Fraction(0))
+    def range(self, full: Fraction) -> Range:
+        return range_of(self.of.range(full), len(self.members), WHERE_THERE)

@@ -16,7 +16,7 @@ from kaohe.rules.gathered import Over
 from kaohe.rules.limits import Limit
 from kaohe.rules.placing import Ladder
 from kaohe.rules.plain import ByPolicy, ByTrait, Named, Number, Unlimited
-from kaohe.rules.scored import Score
+from kaohe.rules.scored import CountItems, Score
 from kaohe.rules.values import MetricValue
 
 MOST = 12
@@ -58,6 +58,8 @@ def figure_decimals(figure: Figure, metric: Known, item: Known) -> int | None:
             return metric(figure.metric)
         case Score():
             return item(figure.of) if figure.stage == "points" else None
+        case CountItems():
+            return 0 if figure.form == "count" else None
         case Limit():
             if figure.round is not None:
                 return decimals_of(figure.round.to)

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from kaohe.rules.base import Figure, Inputs, Strict
+from kaohe.rules.bounds import Range
 from kaohe.rules.numbers import Array, Numbers, in_order, middle
 from kaohe.rules.outcome import Outcome
 from kaohe.rules.partly import Partly, nothing_of
@@ -166,14 +167,15 @@ def many_counted(members: int, fold: Fold) -> int:
     return members - fold.drop_highest - fold.drop_lowest if fold.how == "sum" else 1
 
 
-def least_of(worst: Fraction | None, members: int, fold: Fold) -> Fraction | None:
-    """The least that figures folded may come to, of the least that each may be."""
-    if worst is None:
-        return None
-    least = worst * many_counted(members, fold)
+def range_of(each: Range, members: int, fold: Fold) -> Range:
+    """Between what figures folded may lie, of what each of them may lie between."""
+    if not isinstance(fold, str) and any(weight < 0 for weight in fold.weights):
+        return Range(None, None)
+    many = many_counted(members, fold)
+    whole = Range(*(None if end is None else end * many for end in each))
     if isinstance(fold, str) or fold.missing == "refuse":
-        return least
-    return min(least, worst if fold.missing == "leave_out" else Fraction(0))
+        return whole
+    return whole.either(each if fold.missing == "leave_out" else Range(Fraction(0), Fraction(0)))
 
 
 def says_fold(fold: Fold) -> str:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from kaohe.rules.after import says_part, term_of
 from kaohe.rules.base import AnyFigure, Figure, Inputs
+from kaohe.rules.bounds import Range
 from kaohe.rules.folding import (
     LACKED,
     Fold,
     Folding,
-    by_those_there,
     each_found,
     fewest,
     folded,
-    least_of,
-    many_counted,
     plain_word,
+    range_of,
     says_fold,
     says_lacked,
     says_missing,
-    weighed,
 )
+from kaohe.rules.made import Ranged
 from kaohe.rules.numbers import Array
 from kaohe.rules.outcome import ABSENT, Outcome, Trace
 from kaohe.rules.told import Told
@@ -33,7 +33,7 @@ from kaohe.rules.wording import Sentence, Term, Terms, number
 from kaohe.rules.written import Exact
 
 
-class Over(Told):
+class Over(Ranged, Told):
     """`of` found for each member of a dimension (`each`), or for each of `years` (0 is this one, 1 the one before).
 
     Then folded: mean (perhaps by `weights`), sum, best, worst, or the last one written.
@@ -85,20 +85,21 @@ class Over(Told):
             return [inputs.earlier(year) if year else inputs for year in self.years]
         return [inputs.at(self.each or "", member) for member in self.members]
 
+    @cached_property
+    def whole_fold(self) -> Fold:
+        """How they are made one, with the weights wherever these are written."""
+        if not self.weights:
+            return self.fold
+        fold = Folding(how="mean") if isinstance(self.fold, str) else self.fold
+        return fold.model_copy(update={"weights": self.weights})
+
     def points(self, inputs: Inputs) -> Outcome:
-        parts, had = each_found(self.of, self._times(inputs), self.fold)
-        value = self._folded([part.points for part in parts], inputs, had)
+        parts, had = each_found(self.of, self._times(inputs), self.whole_fold)
+        value = folded([part.points for part in parts], self.whole_fold, inputs.numbers, had)
         return Outcome.whole(value, {"value": value}, parts)
 
     def pooled(self, inputs: Inputs) -> Array:
-        return self._folded([self.of.pooled(each) for each in self._times(inputs)], inputs)
-
-    def _folded(self, values: list[Array], inputs: Inputs, had: list[Array] | None = None) -> Array:
-        if not self.weights:
-            return folded(values, self.fold, inputs.numbers, had)
-        if had is None or (isinstance(self.fold, Folding) and self.fold.missing == "zero"):
-            return weighed(list(enumerate(values)), self.weights, inputs.numbers)
-        return by_those_there(values, had, inputs.numbers, lambda there: weighed(there, self.weights, inputs.numbers))
+        return folded([self.of.pooled(each) for each in self._times(inputs)], self.whole_fold, inputs.numbers)
 
     @property
     def _one_year(self) -> bool:
@@ -116,19 +117,20 @@ class Over(Told):
         )
         if self._one_year and trace.parts[0].kind != ABSENT:
             return self.called(terms)
+        weights = () if isinstance(self.whole_fold, str) else self.whole_fold.weights
         counted = [
-            (number(part.points), self.weights[place] if self.weights else Fraction(1))
+            (number(part.points), weights[place] if weights else Fraction(1))
             for place, part in enumerate(trace.parts)
             if part.kind != ABSENT or says_lacked(self.fold) == LACKED["zero"]
         ]
-        how = plain_word(self.fold)
-        if self.weights:
-            sums = " + ".join(f"{value} × {number(w)}" for value, w in counted)
-            return f"{each}；（{sums}）÷ {number(sum((w for _, w in counted), Fraction(0)))} ="
+        how, whole = plain_word(self.whole_fold), sum((weight for _, weight in counted), Fraction(0))
+        if weights and whole:
+            sums = " + ".join(f"{value} × {number(weight)}" for value, weight in counted)
+            return f"{each}；（{sums}）÷ {number(whole)} ="
         if how in ("mean", "sum") and counted:
             sums = " + ".join(value for value, _ in counted)
             return f"{each}；（{sums}）÷ {len(counted)} =" if how == "mean" else f"{each}；{sums} ="
-        return f"{each}；{says_fold(self.fold)}，计"
+        return f"{each}；{says_fold(self.whole_fold)}，计"
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         return [Sentence(self.says(trace, terms), trace.confidential)]
@@ -141,20 +143,15 @@ class Over(Told):
             when = "、".join(self._named(place, terms) for place in range(len(self.years)))
         if self._one_year:
             return f"{when}的{name}"
-        weights = f"（权重 {' : '.join(map(number, self.weights))}）" if self.weights else ""
-        return f"{when}的{name}，{says_fold(self.fold)}{weights}{says_missing(self.fold)}"
+        return f"{when}的{name}，{says_fold(self.whole_fold)}{says_missing(self.fold)}"
 
     def title(self, terms: Terms) -> str:
         if self._one_year:
             return self.called(terms)
-        return f"{self.of.unit(terms).name or self.of.called(terms)}（{says_fold(self.fold)}）"
+        return f"{self.of.unit(terms).name or self.of.called(terms)}（{says_fold(self.whole_fold)}）"
 
     def unit(self, terms: Terms) -> Term:
         return Term("", self.of.unit(terms).unit)
 
-    def best(self, full: Fraction) -> Fraction | None:
-        best = self.of.best(full)
-        return None if best is None else best * many_counted(len(self.names), self.fold)
-
-    def worst(self, full: Fraction) -> Fraction | None:
-        return least_of(self.of.worst(full), len(self.names), self.fold)
+    def range(self, full: Fraction) -> Range:
+        return range_of(self.of.range(full), len(self.names), self.whole_fold)

@@ -18,7 +18,7 @@ from kaohe.scheme.messages import unknown
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.named import Found, Location, absent, inside, no_item, policy_fits, rule
 from kaohe.scheme.ofmembers import asked_outside, astray
-from kaohe.scheme.opinions import PARTS, misplaced
+from kaohe.scheme.opinions import PARTS, misplaced, of_no_item
 from kaohe.scheme.outcomes import Grade, LimitRule, Results
 from kaohe.scheme.root import Metric
 from kaohe.scheme.tree import TASKS, own_id
@@ -71,6 +71,7 @@ def _dates(scheme: Scheme) -> Found:
     """Days, and what is said of them or across years."""
     for location, date in (
         (("in_force_from",), scheme.in_force_from),
+        (("year", "starts"), f"2001-{scheme.year.starts}"),
         (("window", "from"), f"2001-{scheme.window.start}"),  # 2001: no leap year, every year has the day
         (("window", "to"), f"2001-{scheme.window.end}"),
         *((("deadlines", name, "day"), f"2001-{each.day}") for name, each in scheme.deadlines.items()),
@@ -110,8 +111,7 @@ def _structure(scheme: Scheme) -> Found:
         if group.score not in scheme.tree:
             yield ("groups", key, "score"), no_item(scheme, group.score)
         yield from rule(scheme, ("groups", key), group, None)
-        for each in astray(scheme, group):
-            yield ("groups", key, "then_by"), f"by_{each} 只能写在 each: {each} 的各期里，这里没有哪一期可言"
+        yield from ((("groups", key, "then_by"), wrong) for wrong in (*astray(scheme, group), *of_no_item(group)))
     for s, section in enumerate(scheme.sections):
         if section.under not in scheme.tree:
             yield ("sections", s, "under", "component"), no_item(scheme, section.under)
@@ -150,8 +150,7 @@ def _item(scheme: Scheme, at: Location, item: Item) -> Found:
     if item.each is not None and item.each not in scheme.dimensions:
         yield (*at, "each"), absent(scheme, "dimensions", item.each)
     yield from _once_a_member(scheme, at, item)
-    for name, each in asked_outside(scheme, scheme.tree, item):
-        yield (*at, name), f"by_{each}、{{trait: {each}}} 只能写在 each: {each} 的各期里，这里没有哪一期可言"
+    yield from (((*at, name), wrong) for name, wrong in asked_outside(scheme, scheme.tree, item))
     yield from _weighted(scheme, at, item)
     yield from _checks(scheme, (*at, "checks"), item.checks, item.applies or tuple(scheme.categories))
     yield from _due(scheme, (*at, "due"), item.due)
@@ -339,6 +338,9 @@ def _results(scheme: Scheme) -> Found:
                 yield ("votes", name, "open", place), "应写 question（没有写明的问题）和 taken（本方案怎样取）"
     results = scheme.results
     yield from rule(scheme, ("results",), results, None)
+    for field in type(results).model_fields:
+        part = getattr(results, field)
+        yield from ((("results", field), wrong) for wrong in (*astray(scheme, part), *of_no_item(part)))
     names = {name for each in results.grades for name in (each.key, each.name)}
     effects = [("vetoes", name, each.effect) for name, each in results.vetoes.items()]
     effects += [("limits", name, each.effect) for name, each in results.limits.items()]
@@ -374,8 +376,12 @@ def _departments(scheme: Scheme) -> Found:
     if common is None:
         return
     applies = scheme.tree[common.under].applies if common.under in scheme.tree else ()
-    yield from rule(scheme, ("department_common", "work_rule"), common.work_rule, None)
-    yield from rule(scheme, ("department_common", "tasks_rule"), common.tasks_rule, None)
+    over = scheme.tree.over(common.under) if common.under in scheme.tree else None
+    for field in ("work_rule", "tasks_rule"):
+        own = Item(id=field, name=field, rule=getattr(common, field))
+        yield from rule(scheme, ("department_common", field), getattr(common, field), None)
+        wrong = [*astray(scheme, own.rule, over.each if over else None), *(said for _, said in misplaced(scheme, own))]
+        yield from ((("department_common", field), said) for said in wrong)
     for name, reference, options in readings_of(common):
         yield from policy_fits(scheme, ("department_common", name), reference, options.values)
     work = [item.id for item in common.work]

@@ -14,8 +14,10 @@ from kaohe.rules.combine import Cap
 from kaohe.rules.conditions import Every, Fact, Not, OfTrait, PolicyCondition
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.gathered import Over
+from kaohe.rules.inside import everything_in
 from kaohe.rules.kinds import FIGURES
 from kaohe.rules.plain import ByPolicy, ByTrait
+from kaohe.rules.scored import Attainable, CountItems, OfItem
 from kaohe.rules.values import Borrowed, Reference
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.items import Item
@@ -132,10 +134,14 @@ def _names(scheme: Scheme, place: Location, part: BaseModel) -> Found:
             yield (*place, "last"), no_item(scheme, part.name)
         if known is not None and part.name not in known[1]:
             yield (*place, "veto" if part.fact == "vetoed" else part.fact), unknown(known[0], part.name, known[1])
-    of = getattr(part, "of", None)
-    looks = isinstance(part, Figure) and part.kind in ("score", "attainable", "count_items")
-    if looks and isinstance(of, str) and of not in scheme.tree:
-        yield (*place, "of"), no_item(scheme, of)
+    if isinstance(part, OfItem) and part.of not in scheme.tree:
+        yield (*place, "of"), no_item(scheme, part.of)
+    elif isinstance(part, CountItems) and not scheme.tree[part.of].children:
+        yield (*place, "of"), f"{part.of} 下面没有各项可数"
+    if isinstance(part, Over) and any(part.years):
+        for each in everything_in(part.of):
+            if isinstance(each, Attainable | CountItems):
+                yield (*place, "of"), f"往年只有各项的得分（score），没有 {each.kind}（{each.of}）"
     if isinstance(part, Over | AmongTied) and part.each is not None and part.each not in scheme.dimensions:
         yield (*place, "each"), absent(scheme, "dimensions", part.each)
     if isinstance(part, VoteRule) and part.facet is not None and part.facet not in part.definition.facets:
@@ -146,7 +152,8 @@ def _units(scheme: Scheme, place: Location, part: BaseModel) -> Found:
     """Names of groups, categories, classes and traits, and of their values."""
     among = getattr(part, "among", None)
     pooled = isinstance(part, Figure) and isinstance(among, str) and among not in EVERYBODY
-    if pooled and _values(scheme, str(among)) is None:
+    of_members = among in scheme.dimensions and among not in scheme.traits  # of one month everybody is
+    if pooled and (of_members or _values(scheme, str(among)) is None):
         yield (*place, "among"), absent(scheme, "traits", str(among))
     trait = getattr(part, "trait", None)
     if not isinstance(part, ByTrait | OfTrait | Axis) or not isinstance(trait, str):

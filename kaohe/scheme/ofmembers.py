@@ -19,23 +19,25 @@ from kaohe.scheme.tree import Tree
 
 
 def asked_outside(scheme: Root, tree: Tree, item: Item) -> Iterator[tuple[str, str]]:
-    """(field, dimension) of an item wherever a member of the dimension is asked for and there is none."""
+    """(field, what is wrong) of an item wherever a member of a dimension is asked for and there is none."""
     node = tree.nodes.get(item.id)
-    dimensions = frozenset(set(scheme.dimensions) - set(scheme.traits))
-    if node is None or not dimensions:
+    if node is None:
         return
     over = tree.nodes[node.within].item.each if node.within else None
     for name in ("rule", "variants", "full", "weight", "then", "attainable"):
         if name == "then" and node.is_leaf:
             continue  # part of the rule
-        inside = frozenset({over} if over else ())
-        yield from ((name, each) for each in dict.fromkeys(_astray(getattr(node.item, name), dimensions - inside)))
+        yield from ((name, wrong) for wrong in astray(scheme, getattr(node.item, name), over))
 
 
-def astray(scheme: Root, part: Any) -> Iterator[str]:
-    """Dimensions of which a part that stands under none asks for a member."""
-    dimensions = frozenset(set(scheme.dimensions) - set(scheme.traits))
-    yield from dict.fromkeys(_astray(part, dimensions)) if dimensions else ()
+def astray(scheme: Root, part: Any, over: str | None = None) -> Iterator[str]:
+    """What is wrong with a part that asks for members of dimensions under which it does not stand.
+
+    `over`: the dimension of which what the part stands in is scored once a member.
+    """
+    dimensions = frozenset(set(scheme.dimensions) - set(scheme.traits) - {over})
+    for each in dict.fromkeys(_astray(part, dimensions)) if dimensions else ():
+        yield f"by_{each}、{{trait: {each}}} 只能写在 each: {each} 的各期里，这里没有哪一期可言"
 
 
 def _astray(part: Any, dimensions: frozenset[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from kaohe.rules.after import says_each
 from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED, Condition
 from kaohe.rules.limits import WAYS
@@ -171,6 +172,8 @@ def _rules(scheme: Scheme, node: Node) -> Iterator[str]:
     yield from rules_said(item, scheme)
     if not node.is_leaf:
         yield from _combined(item, node)
+        if item.each is not None:
+            yield says_each(item.each, item.fold, terms)
         yield from (step.called(terms) for step in item.then)
     yield from weights_said(item, terms)
     if item.missing in MISSING:

@@ -11,7 +11,6 @@ import numpy as np
 from kaohe.intake.tables.data import YearData
 from kaohe.rules import Outcome, Sentence
 from kaohe.rules.enclosed import undecided
-from kaohe.rules.folding import Fold, may_lack
 from kaohe.rules.inside import policies_in
 from kaohe.rules.numbers import Array, at
 from kaohe.scheme import Scheme
@@ -203,17 +202,11 @@ def _nodes(
                 periods={
                     name: at(each.points, place)
                     for name, each in values.members.items()
-                    if known and (each.known[place] or not may_lack(_fold_of(bound.scheme, node)))
+                    if known and (each.known[place] or not evaluation.may_lack(node))
                 },
                 rate=at(rates[node.id], place) if node.id in rates else Fraction(1),
             ),
         )
-
-
-def _fold_of(scheme: Scheme, node: Node) -> Fold:
-    """How the months or terms of an item are made one."""
-    over = scheme.tree.over(node.id)
-    return over.fold if over is not None else "mean"
 
 
 def _own_marks(evaluation: Evaluation, node: Node) -> Array:

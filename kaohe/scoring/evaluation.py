@@ -195,7 +195,7 @@ class Evaluation:
             full = full * numbers.const(self.bound.scheme.times_in_year(node.id))
         if missing.any():
             how = resolved(self.bound.scheme.tree, node)
-            how = "above" if how == "refuse" and member and self._may_lack(node) else how
+            how = "above" if how == "refuse" and member and self.may_lack(node) else how
             raw, known = replaced(how, raw, full, missing, scored, numbers)
         return NodeValues(raw, raw, full, full, present, known)
 
@@ -271,7 +271,7 @@ class Evaluation:
     def _lacking_beside(self, node: Node, member: Member | None) -> Array | None:
         """For each unit whether it lacks what the item looks at beside its leaves; None where that is no matter."""
         tree, bound = self.bound.scheme.tree, self.bound
-        if member is None or not self._may_lack(node):
+        if member is None or not self.may_lack(node):
             return bound.lacking_beside.get(node.id) if handled(tree, node) else None
         beside = bound.scheme.beside.get(node.id)
         if beside is None:
@@ -286,7 +286,7 @@ class Evaluation:
         )
         return np.array([bool(each) for each in lacks], dtype=bool)
 
-    def _may_lack(self, node: Node) -> bool:
+    def may_lack(self, node: Node) -> bool:
         """Whether one of its months or terms may lack."""
         over = self.bound.scheme.tree.over(node.id)
         return over is not None and may_lack(over.fold)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kaohe.rules.inside import everything_in
+from kaohe.rules.scored import points_asked, turns_on_items
 from kaohe.scheme import Item
 from kaohe.scoring.bind import Pool
-
-AROUND = ("score", "attainable", "own_mark")
-"""Kinds that ask about other items, or about what applies to the unit beside the item at hand."""
 
 
 def looked_at(pool: Pool) -> tuple[Any, ...]:
@@ -18,16 +16,16 @@ def looked_at(pool: Pool) -> tuple[Any, ...]:
 
 
 def looks_around(part: Any) -> bool:
-    """Whether a figure asks for other items' points."""
-    return any(getattr(each, "kind", "") in AROUND for each in everything_in(part))
+    """Whether a figure asks about other items, or about what applies to the unit beside the item at hand."""
+    return any(turns_on_items(each) or getattr(each, "kind", "") == "own_mark" for each in everything_in(part))
 
 
 def asks_others(part: Any) -> bool:
-    """Whether a figure asks for points of items at all; what applies to the unit at its own item is none of them."""
-    return any(getattr(each, "kind", "") in AROUND and each.kind != "own_mark" for each in everything_in(part))  # type: ignore[attr-defined]
+    """Whether a figure asks about other items; what applies to the unit at its own item is none of them."""
+    return any(map(turns_on_items, everything_in(part)))
 
 
 def items_asked(item: Item) -> tuple[str, ...]:
-    """Items whose points enter an item's rule, full mark, steps or weight."""
+    """Items whose points enter an item's rule, full mark, steps or weight; those that stand under one are not named."""
     found = everything_in((item.rule, item.variants, item.full, item.then, item.weight))
-    return tuple(dict.fromkeys(str(each.of) for each in found if getattr(each, "kind", "") == "score"))  # type: ignore[attr-defined]
+    return tuple(dict.fromkeys(filter(None, map(points_asked, found))))

@@ -4,6 +4,7 @@ Written for mutants that survived everything else: each row fails if one operand
 """
 
 from fractions import Fraction
+from itertools import product
 from operator import eq, ge, gt, le, lt
 from statistics import mean, median
 
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter
 from kaohe.rules import EXACT, FLOAT, AnyFigure
 from kaohe.rules.bounds import Range
 from kaohe.rules.conditions import AnyCondition, gate
+from kaohe.rules.folding import Fold, fewest, folded, may_lack, range_of
 from kaohe.rules.limits import Rounding
 from tests.rules.given import Given
 
@@ -161,3 +163,34 @@ def test_conditions_hold_where_they_do_when_each_unit_is_asked_by_itself(held, u
     assert (found is None) == (held is None and unless is None)
     wanted = [(held is None or plainly(held, unit)) and not (unless and plainly(unless, unit)) for unit in units]
     assert found is None or found.tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    "fold",
+    [
+        "sum", "mean", "best", {"how": "sum", "missing": "leave_out"}, {"how": "sum", "missing": "zero"},
+        {"how": "mean", "missing": "zero"}, {"how": "median", "missing": "leave_out", "needs": 2},
+        {"how": "sum", "missing": "leave_out", "drop_lowest": 1}, {"how": "mean", "weights": [1, 2, 3]},
+        {"how": "mean", "missing": "leave_out", "weights": [1, 3, 2]},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("ends", [(-5, -1), (-2, 3), (1, 4)])
+def test_what_is_folded_lies_between_its_bounds_and_reaches_them(fold, ends):
+    fold = TypeAdapter(Fold).validate_python(fold)
+    there = list(product([True] if not may_lack(fold) else [True, False], repeat=3))
+    cases = [(v, h) for v in product(ends, repeat=3) for h in there if sum(h) >= fewest(fold, 3)]
+    values = [np.array([F(v[place]) if h[place] else F(0) for v, h in cases], dtype=object) for place in range(3)]
+    had = [np.array([h[place] for _, h in cases]) for place in range(3)] if may_lack(fold) else None
+    found = folded(values, fold, EXACT, had)
+    least, most = range_of(Range(*map(F, ends)), 3, fold)
+    if had is not None and fold.missing == "zero":  # nothing at all may be there elsewhere: among tied units
+        assert (least, most) == (min(0, *found), max(0, *found))
+    else:
+        assert (least, most) == (min(found), max(found))
+
+
+def test_a_mean_with_a_weight_below_0_has_no_bounds():
+    fold = TypeAdapter(Fold).validate_python({"how": "mean", "weights": [3, -1]})
+    assert folded([np.array([F(4)]), np.array([F(1)])], fold, EXACT).tolist() == [F(11, 2)]
+    assert range_of(Range(F(1), F(4)), 2, fold) == Range(None, None)
+    assert range_of(Range(F(-5), None), 3, "sum") == Range(F(-15), None)

@@ -30,9 +30,30 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
         ROOT % "{kind: when, if: {value: {kind: judged}, at_least: 7}, then: rate}",
         [("items.total.items.a.rule", "评审小组打分（judged）应写在一项的得分里")],
     ),
+    "grades by ratings of nothing": (
+        ROOT % "{kind: judged}"
+        + RESULTS % "if: {any: [{value: {kind: judged}, above: 7}, {value: own_full, above: 1}]}",
+        [("results.grades", "judged 是某一项的，这里没有哪一项可言"), ("results.grades", "own_full 是某一项的")],
+    ),
+    "limits and consequences by what was voted or happened nowhere": (
+        VOTE + ROOT % "{kind: judged}"
+        + "results: {limits: {x: {if: {value: {kind: events, each: 1}, above: 2}, effect: fails}},\n"
+        + "  consequences: {y: {name: 谈话, if: {value: {kind: vote, vote: staff}, below: 60}}}}\n",
+        [("results.limits", "events 是某一项的"), ("results.consequences", "vote 是某一项的")],
+    ),
     "a full mark, which is published, made of ratings": (
         TWO.replace("full: 10, rule: %s}\n", "full: %s, rule: rate}\n").replace("full: %s", "full: 10", 1)
         .replace("rule: rate", "rule: {kind: judged}", 1) % "{kind: product, parts: [2, {kind: score, of: a}]}",
+        [("items.total.items.b.full", "满分要公布，不能取自有评分、投票的 a")],
+    ),
+    "a full mark made of how many ratings are low": (
+        ROOT.replace("full: 10, rule: %s", "items: [{id: c, name: 丙, full: 10, rule: {kind: judged}}]")
+        + "      - {id: b, name: 乙, full: {kind: count_items, of: a, below: 60%}, rule: rate}\n",
+        [("items.total.items.b.full", "满分要公布，不能取自有评分、投票的 a")],
+    ),
+    "a full mark by who is last in ratings": (
+        ROOT.replace("full: 10, rule: %s", "items: [{id: c, name: 丙, full: 10, rule: {kind: judged}}]")
+        + "      - {id: b, name: 乙, full: {kind: when, if: {last: a}, then: 5, else: 10}, rule: rate}\n",
         [("items.total.items.b.full", "满分要公布，不能取自有评分、投票的 a")],
     ),
     "an open point of a vote without an answer": (
@@ -128,6 +149,17 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "department_common: {under: own, work: [], work_rule: {kind: judged}, tasks_full: 10, tasks_clause: 六, "
         "tasks_rule: {kind: judged}}\ndepartments: [{id: U1, name: 一科, clause: 六, tasks: [{id: T01, name: 事}]}]\n",
         [("items.total.items.U1.T01.id", "U1.T01 出现了 2 次"), ("departments.U1.tasks.T01.id", "U1.T01 出现了 2 次")],
+    ),
+    "a month, and a rating nobody gives, in rules of units' own items": (
+        PLAIN + "      - {id: own, name: 任务, applies: [small]}\ndimensions: {month: {name: 月, of: 4}}\n"
+        "department_common: {under: own, work: [], work_rule: {by_month: {1: 2, else: 3}}, tasks_full: 10, "
+        "tasks_clause: 六, tasks_rule: {kind: when, if: {value: {kind: judged}, above: 7}, then: 1}}\n"
+        "departments: [{id: U1, name: 一科, clause: 六, tasks: [{id: T01, name: 事}]}]\n",
+        [("department_common.work_rule", "只能写在 each: month 的各期里"),
+         ("department_common.tasks_rule", "评审小组打分（judged）应写在一项的得分里")],
+    ),
+    "a year that begins on no day of every year": (
+        'year: {starts: "02-29"}\n' + PLAIN, [("year.starts", "没有这一天（须每年都有）")],
     ),
     "a form to come": ("format: 2\n" + PLAIN, [("format", "应为 1，现为 2")]),
     "drop without a base": ("drop: [a]\n" + PLAIN, [("drop", "只与 based_on 一起写")]),

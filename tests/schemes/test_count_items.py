@@ -53,9 +53,47 @@ def test_the_sentence_names_them():
         ("{kind: count_items, of: nowhere, below: 1}", "nowhere"),
         ("{kind: count_items, of: total}", "at_least"),
         ("{kind: count_items, of: total, below: 1}", "互相要用对方的得分"),
+        ("{kind: count_items, of: A, below: 1}", "A 下面没有各项可数"),
     ],
 )
 def test_what_is_counted_is_there_and_not_itself(figure, says):
     with pytest.raises(SchemeError) as wrong:
         scheme_of(f"items: [{{id: total, name: 总分, items: [{{id: A, name: 甲, full: 1, rule: {figure}}}]}}]\n")
     assert says in str(wrong.value)
+
+
+PARTS = """
+items:
+  - id: total
+    name: 总分
+    items:
+      - id: part
+        name: 部分
+        items: [{id: A, name: 甲项, full: 10, rule: RULE}, {id: B, name: 乙项, full: 10, rule: b}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "found", "said"),
+    [
+        ("share", 0, "部分各项中得分率 < 60% 的有 0 项"),
+        ("points", 1, "部分各项中得分 < 0.6 的有 1 项（乙项）"),
+    ],
+)
+def test_what_has_no_full_mark_has_no_share_of_it(by, found, said):
+    """A bonus is no weak item."""
+    count = f"{{kind: count_items, of: part, by: {by}, below: 60%}}"
+    text = PARTS.replace("full: 10, rule: b", "rule: b").replace("RULE", "a")
+    text += f"  - {{id: E, name: 弱项, counts: false, rule: {count}}}\n"
+    book = scored(text, {"甲": {"a": 9, "b": 0.5}})
+    cell = book.cell("甲", "E")
+    assert (cell.points, book.decimals("E"), [each.text for each in cell.sentences]) == (found, 0, [said])
+
+
+@pytest.mark.parametrize("figure", ["{kind: count_items, of: part, below: 60%}", "{kind: attainable, of: part}"])
+def test_years_before_know_no_more_than_points(figure):
+    over = f"{{kind: over, years: [0, 1], fold: sum, of: {{kind: product, parts: [2, {figure}]}}}}"
+    text = PARTS.replace("RULE", "a") + f"  - {{id: E, name: 往年, counts: false, rule: {over}}}\n"
+    with pytest.raises(SchemeError, match="往年只有各项的得分"):
+        scheme_of(text)
+    scheme_of(text.replace("[0, 1]", "[0]"))

@@ -3,10 +3,12 @@
 import pytest
 
 from kaohe.analysis.grades import passed_over, top_line
+from kaohe.scheme import SchemeError
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.casedata import year_data
 from tests.schemes.written import HEAD, METRICS, differing, written
+from tests.scoring.anyscheme import scheme_of
 
 SCHEME = """
 categories: {unit: {name: 单位, group: all}}
@@ -46,6 +48,12 @@ def test_the_order_is_what_the_group_says(tmp_path, order, ranks, last):
     for place, (unit, rank) in enumerate(zip("甲乙丙丁", ranks, strict=True)):
         case = case.replace(f"R{place}", str(rank)).replace(f"T{place}", "yes" if unit in last else "no")
     assert differing(tmp_path / "办法", SCHEME.replace("ORDER", order), case, head=HEAD + METRICS) == []
+
+
+@pytest.mark.parametrize("order", ["{kind: judged}", "{of: own_full, order: ascending}"])
+def test_no_order_looks_at_what_belongs_to_an_item(order):
+    with pytest.raises(SchemeError, match="这里没有哪一项可言"):
+        scheme_of(SCHEME.replace("ORDER", f"then_by: [{order}]"), head=HEAD + METRICS)
 
 
 @pytest.mark.parametrize(

@@ -63,3 +63,23 @@ def test_tied_teams_are_parted_by_their_own_matches(tmp_path):
     told = [sentence.text for unit in ("SWE", "BUL") for sentence in book.cell(unit, "place").sentences]
     assert "相互进球：只看总积分、相互积分相同的单位之间，进球对丹麦 2、对意大利 1；合计 3 个" in told
     assert "相互进球：没有总积分、相互积分相同的单位，进球计 0 个" in told
+
+
+def test_who_is_level_and_was_not_met_is_said_to_be_so(tmp_path):
+    """Sweden and Denmark have a point each and have not met; Italy and Bulgaria have met both."""
+    matches = """
+- name: 两队同积 1 分，尚未交手
+  units:
+    SWE: {periods: {scored: {ITA: 1}, conceded: {ITA: 1}}}
+    DEN: {periods: {scored: {BUL: 1}, conceded: {BUL: 1}}}
+    ITA: {periods: {scored: {SWE: 1, BUL: 1}, conceded: {SWE: 1, BUL: 0}}}
+    BUL: {periods: {scored: {DEN: 1, ITA: 0}, conceded: {DEN: 1, ITA: 1}}}
+  expect: {SWE: {total: 1}, DEN: {total: 1}, ITA: {total: 4, rank: 1}, BUL: {total: 1}}
+  arithmetic: 平 1 分、胜 3 分
+"""
+    scheme, (case,), problems = written(tmp_path / "办法", LEAGUE, matches, head="")
+    assert problems == []
+    assert [str(wrong) for wrong in run_case(scheme, case)] == []
+    book = score_data(scheme, resolve(scheme), year_data(scheme, "2004-euro", case.units))
+    told = [sentence.text for sentence in book.cell("SWE", "place").sentences]
+    assert any("积分对丹麦 没有数据，计 0、对保加利亚 没有数据，计 0；合计 0" in each for each in told), told

@@ -6,6 +6,7 @@ import pytest
 
 from kaohe.intake.tables.data import MetricRow, Unit, YearData
 from kaohe.scheme import SchemeError
+from kaohe.scheme.outline import outline
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.tracejson import plain_trace
@@ -70,6 +71,12 @@ def test_its_sentences_and_months():
         "月评：1 月 14、2 月 14、3 月 14、4 月 14；平均 14",
         "14 + 1 = 15",
     ]
+
+
+def test_the_regulation_in_words_says_what_is_done_each_month():
+    scheme = scheme_of(BRANCH.replace("FOLD", "{how: best, missing: leave_out, needs: 2}"), head=MONTHS)
+    (said,) = (row.rules for row in outline(scheme).items if row.id == "monthly")
+    assert said == ("下级各项相加", "每月评一次，取最高；没有数据的不计，至少要有 2 个", "加 1")
 
 
 FULL = """
@@ -191,9 +198,11 @@ def test_a_month_that_a_unit_lacks_is_left_out_or_counts_nothing(tmp_path, fold,
     assert differing(tmp_path / "办法", text, case, head=MONTHS) == []
 
 
-def test_what_is_said_of_a_month_and_of_a_year_that_lack():
+@pytest.mark.parametrize("weights", ["fold: {how: mean, missing: leave_out}, weights: [1, 2, 3, 4]",
+                                     "fold: {how: mean, missing: leave_out, weights: [1, 2, 3, 4]}"])  # fmt: skip
+def test_what_is_said_of_a_month_and_of_a_year_that_lack(weights):
     text = LACKS.replace("FOLD", "{how: mean, missing: leave_out}").replace("MISSING", "refuse")
-    over = "{kind: over, of: c, each: month, fold: {how: mean, missing: leave_out}, weights: [1, 2, 3, 4]}"
+    over = f"{{kind: over, of: c, each: month, {weights}}}"
     text += f"      - {{id: V, name: 加权, rule: {over}}}\n"
     scheme = scheme_of(text, head=MONTHS)
     given = {"a": "67", "b": "12", "c": "7 9"}  # c: of the first and the third month
@@ -213,6 +222,7 @@ def test_what_is_said_of_a_month_and_of_a_year_that_lack():
     cell = book.cell("甲", "V")
     assert cell.points == Fraction(7 * 1 + 9 * 3, 4)
     assert "（7 × 1 + 9 × 3）÷ 4" in cell.sentences[0].text
+    assert "按权重 1 : 2 : 3 : 4 平均；没有数据的不计" in scheme.tree["V"].item.rule.called(scheme.terms)
     assert not book.cells_of("甲")[0].sentences[0].text.endswith("0")
     plain_trace(cell.trace)
 
@@ -267,6 +277,8 @@ items:
         ("rule: {by_month: {1: a, else: b}}", "只能写在 each: month 的各期里"),
         ("rule: a, then: [{plus: 1, if: {trait: month, is: 3}}]", "只能写在 each: month 的各期里"),
         ("rule: {by_month: {13: a, else: b}}, each: month", "13"),
+        ("rule: {kind: rank, of: a, among: month}", "traits）里没有 month"),
+        ("each: month, fold: sum, rule: {kind: pool, of: a, how: mean, among: month}", "traits）里没有 month"),
         ("rule: a, each: month, fold: {how: mean, weights: [1, 2]}", "weights 应有 4 个"),
         ("rule: a, each: month, fold: {how: sum, weights: [1, 2, 3, 4]}", "how: mean"),
     ],
@@ -275,3 +287,17 @@ def test_a_month_is_asked_for_only_where_there_is_one(item, says):
     with pytest.raises(SchemeError) as wrong:
         scheme_of(f"items: [{{id: total, name: 总分, {item}}}]\n", head=MONTHS)
     assert says in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        "grades: [{name: 好, at_least: {by_month: {1: 2, else: 9}}}, {name: 差}]",
+        "grades: [{name: 好}, {name: 差}], limits: {x: {if: {trait: month, is: 3}, effect: {bars: [好]}}}",
+        "consequences: {x: {name: 谈话, if: {not: {trait: month, is: 3}}}}",
+    ],
+)
+def test_results_are_of_no_month(results):
+    with pytest.raises(SchemeError) as wrong:
+        scheme_of(f"items: [{{id: total, name: 总分, rule: a}}]\nresults: {{{results}}}\n", head=MONTHS)
+    assert ["只能写在 each: month 的各期里" in str(each) for each in wrong.value.problems] == [True]
