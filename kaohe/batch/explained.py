@@ -116,7 +116,7 @@ def head_of(book: ScoreBook, unit: str) -> str:
 
 def _rests_on(found: bytes, folder: Path) -> str:
     """With what the results say of themselves: whether they are final, and which scoring they are of."""
-    digest = hashlib.sha256(found)
+    digest, folder = hashlib.sha256(found), folder.resolve()
     digest.update(content(folder / "manifest.json"))
     for path in below(folder / "history"):
         digest.update(size(path))

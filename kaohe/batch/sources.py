@@ -17,7 +17,7 @@ from kaohe.files.contents import below, code_files, content
 
 def sources(data: Path) -> bytes:
     """Changes with every byte of the raw data and of what is said of whose they are; not with what runs note there."""
-    digest = hashlib.sha256()
+    digest, data = hashlib.sha256(), data.resolve()  # the same from wherever it is called
     for path in (*below(data / "raw"), *sorted(data.glob("*.yaml"))):
         if _is_note(path):
             continue
@@ -30,7 +30,7 @@ def sources(data: Path) -> bytes:
 
 def notes(data: Path) -> Iterator[Path]:
     """What runs themselves write among the raw data."""
-    return filter(_is_note, below(data / "raw"))
+    return filter(_is_note, below(data.resolve() / "raw"))
 
 
 def _is_note(path: Path) -> bool:

@@ -90,7 +90,7 @@ class Asked:
 
     def _made(self) -> str:
         digest = hashlib.sha256()
-        for folder in (self.out, self.data / "processed"):
+        for folder in (self.out.resolve(), self.data.resolve() / "processed"):
             for path in below(folder):
                 if path.name != STAMP and path.suffix != ".lock":
                     kept = KEPT in path.relative_to(folder).parts

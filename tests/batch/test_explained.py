@@ -1,6 +1,7 @@
 """What `explain` says is kept with the results of a run, and said again only while nothing that it rests on differs."""
 
 import random
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -46,6 +47,13 @@ def test_it_says_what_would_be_said_anew(prepared, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(explained, "kept", lambda data, year: None)
     assert quickly == [said(data, *words) for words in asked]
+
+
+def test_a_run_in_another_folder_says_it_too(prepared, monkeypatch):
+    data, _ = prepared
+    monkeypatch.chdir(data.parent)
+    monkeypatch.setattr("kaohe.cli.explaining.read", lambda *given: pytest.fail("the year was read"))
+    assert said(Path(data.name), "C01") == said(data, "C01")
 
 
 def test_any_byte_of_what_it_rests_on_ends_it(prepared, monkeypatch):

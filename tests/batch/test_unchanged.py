@@ -3,6 +3,7 @@
 import hashlib
 import random
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,11 @@ def everything(root):
 
 def test_untouched_it_stands_with_its_notes(asked):
     assert asked.unchanged() == STANDS
+
+
+def test_the_same_folders_may_be_called_otherwise(asked, monkeypatch):
+    monkeypatch.chdir(asked.data)
+    assert Asked((), Path(), Path("../out"), asked.options).unchanged() == STANDS
 
 
 def test_any_byte_of_any_file_ends_it(asked):
