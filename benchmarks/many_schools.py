@@ -99,7 +99,7 @@ def put(path: Path, content: bytes) -> None:
 
 
 def alone(command: str, place: str) -> None:
-    """The command itself in this process, and what it took."""
+    """What the command took, the only one below this process: the largest of several would count for all."""
     out = ["--quick", "--quiet", "--out", f"{place}/out"] if command == "report" else []
     words = [sys.executable, "-m", "kaohe", command, "--data", f"{place}/schools", *out]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import IPython.display
 import pytest
 
-from benchmarks import hostile
+from benchmarks import hostile, many_schools
 from tests.browser import test_benchmarks as with_browser
 from tests.measuring import FOLDER, run, run_alone
 from tests.small import small_year
@@ -125,6 +125,8 @@ def test_growth(tmp_path):
 def test_many_schools():
     said = run("many_schools.py", "--schools", "1", "--reports")
     assert re.fullmatch(r"score: 1 schools × 3 years: [\d.]+ s \([\d.]+ a year\), \d+ MB", said.strip())
+    took = many_schools.Took(10, 10.0, 100.0), many_schools.Took(20, 20.0, 110.0)
+    assert many_schools.extrapolated("score", *took) == "score: 1500 schools, extrapolated: 25 min, 1590 MB"
 
 
 def test_policies(tmp_path):

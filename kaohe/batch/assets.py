@@ -102,7 +102,7 @@ def share_assets(stage: Stage) -> None:
         if not target.is_file() or target.read_text(encoding="utf-8", errors="replace") != text:
             stage.write(name, text)
     source, target = plotly_script(), stage.folder / "assets" / "plotly.min.js"
-    if not target.is_file() or target.stat().st_size != source.stat().st_size:
+    if not target.is_file() or target.read_bytes() != source.read_bytes():
         shutil.copyfile(source, stage.path("assets/plotly.min.js"))
 
 

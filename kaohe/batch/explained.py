@@ -12,13 +12,12 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaohe.batch.sources import sources
-from kaohe.files import kaohe_version, write_text
-from kaohe.files.contents import below, code_files, content, size
+from kaohe.batch.sources import elsewhere, rested_on, stands_elsewhere
+from kaohe.files import write_text
+from kaohe.files.contents import below, content, size
 
 if TYPE_CHECKING:
     from kaohe.scoring.book import ScoreBook
@@ -61,8 +60,8 @@ def kept(data: Path, year: str) -> Kept | None:
     """What is kept of a year, where all that it rests on is the same; None otherwise."""
     try:
         found = json.loads((data / "processed" / year / NAME).read_text(encoding="utf-8"))
-        same = found["rests_on"] == _rests_on(sources(data), data / "processed" / year)
-        if not same or any(_hash(Path(path)) != hash for path, hash in found["elsewhere"].items()):
+        same = found["rests_on"] == _rests_on(rested_on(data), data / "processed" / year)
+        if not same or not stands_elsewhere(found["elsewhere"]):
             return None
         return Kept(found["state"], {unit: Explained(**each) for unit, each in found["units"].items()})
     except (OSError, ValueError, KeyError, TypeError):
@@ -72,19 +71,21 @@ def kept(data: Path, year: str) -> Kept | None:
 def keep(data: Path, book: ScoreBook, about: Mapping[str, Any], before: bytes, read: Mapping[Path, str]) -> None:
     """Keep what is to be said of a year whose results have just been written; the caller holds their folder.
 
-    `about` is their manifest, `before` what `sources` said before the year was read, `read` the files of schemes as
-    they were read, wherever they lie, with their hashes. Nothing is kept of provisional figures and trials.
+    `about` is their manifest, `before` what `rested_on` said before anything was read of this year or of the one before
+    it, `read` the files of schemes as they were read, wherever they lie, with their hashes. Nothing is kept of
+    provisional figures and trials.
     """
     folder = data / "processed" / book.year
-    now = sources(data)
-    if book.trial or book.provisional or now != before:
+    if book.trial or book.provisional or rested_on(data) != before:
         return
     from kaohe.scoring.finality import finality_of
 
-    rests_on = _rests_on(now, folder)
-    units = {unit.unit_id: asdict(_explained(book, unit.unit_id)) for unit in book.units}
-    elsewhere = {str(path): hash for path, hash in sorted(read.items()) if _elsewhere(path, data)}
-    content = {"rests_on": rests_on, "elsewhere": elsewhere, "state": finality_of(folder, about).inside, "units": units}
+    content = {
+        "rests_on": _rests_on(before, folder),
+        "elsewhere": elsewhere(read, data),
+        "state": finality_of(folder, about).inside,
+        "units": {unit.unit_id: asdict(_explained(book, unit.unit_id)) for unit in book.units},
+    }
     write_text(folder / NAME, json.dumps(content, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -113,29 +114,10 @@ def head_of(book: ScoreBook, unit: str) -> str:
     return f"{year_said(book.year)} {unit} {book.unit(unit).name}" + (f"（{said}）" if said else "")
 
 
-@cache
-def _code() -> bytes:
-    digest = hashlib.sha256(kaohe_version().encode())
-    for path in code_files():
-        digest.update(content(path))
-    return digest.digest()
-
-
 def _rests_on(found: bytes, folder: Path) -> str:
     """With what the results say of themselves: whether they are final, and which scoring they are of."""
-    digest = hashlib.sha256(_code() + found)
+    digest, folder = hashlib.sha256(found), folder.resolve()
     digest.update(content(folder / "manifest.json"))
     for path in below(folder / "history"):
         digest.update(size(path))
     return digest.hexdigest()
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _elsewhere(path: Path, data: Path) -> bool:
-    """Whether `sources` does not know the file."""
-    where = path.resolve()
-    known = where.is_relative_to(Path(__file__).resolve().parents[1]) or where.is_relative_to((data / "raw").resolve())
-    return not known and where.parent != data.resolve()

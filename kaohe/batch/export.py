@@ -94,8 +94,7 @@ class Page:
     @property
     def standing(self) -> str:
         """The status line as HTML; its ids stay away where room is scarce."""
-        said = self.status_line.split("　")
-        first, ids = (escape("　".join(some)) for some in (said[:2], said[2:]))
+        first, ids = (escape("　".join(some)) for some in state_and_ids(self.status_line))
         return f'{first}<span class="ids">　{ids}</span>' if ids else first
 
     def stamp(self, content: str) -> str:
@@ -103,6 +102,12 @@ class Page:
         names (`restated`)."""
         around = replace(self, status_line="")
         return hashlib.sha256(f"{content}\n{around!r}\n{assets.look()}".encode()).hexdigest()[:20]
+
+
+def state_and_ids(status_line: str) -> tuple[list[str], list[str]]:
+    """What a status line says, and the ids that are only of use where somebody can look them up."""
+    said = status_line.split("　") if status_line else []
+    return said[:2], said[2:]
 
 
 class Marking(TypedDict):

@@ -34,8 +34,8 @@ class Job:
     """One notebook to run: from which source, with which parameters, to where.
 
     `inputs` are the files its content rests on, or what it shows of them; unchanged, a finished report is not run
-    again. The executed notebook
-    is put at `waiting`; `notebook` is its place once everything that belongs together takes its place.
+    again. The executed notebook is put at `waiting`; `notebook` is its place once everything that belongs together
+    takes its place.
     """
 
     name: str

@@ -63,7 +63,7 @@ class Order:
         from kaohe.scheme.yamlfile import READ
 
         years = list(self.years) or list_years(self.data / "raw")
-        plainly, begun = not (policies or units), ""
+        plainly, begun = not (policies or units), b""
         if plainly:
             begun = self.asked.begun()
             READ.clear()  # of another school's run in this process

@@ -17,7 +17,7 @@ from kaohe.analysis.settled import publish, published
 from kaohe.batch.answers import differences_since, holds, write_answers
 from kaohe.batch.explained import keep
 from kaohe.batch.layout import Processed
-from kaohe.batch.sources import sources
+from kaohe.batch.sources import rested_on
 from kaohe.files import write_text
 from kaohe.intake import Intake, read_year
 from kaohe.scheme.policies import PolicyError
@@ -76,11 +76,13 @@ def prepare(
     public: bool = True,
     questions: Sequence[Question] = QUESTIONS,
     read: Callable[[Path, str], Intake] = read_year,
+    stood: bytes = b"",
     agree: Callable[[ScoreBook, Mapping[str, Any]], None] = lambda book, about: None,
 ) -> Prepared:
     """Read, score and write a year. PolicyError for wrong `policies`; `read` may remember what it has read.
 
-    The caller holds `processed`/`year`. RefusedError where the year is final and would come out otherwise.
+    The caller holds `processed`/`year`; where its `read` remembers, `stood` is what `rested_on` said before `read` was
+    first asked. RefusedError where the year is final and would come out otherwise.
 
     Provisionally a year with errors is scored too: rows in error are left out and their cells missing.
 
@@ -92,7 +94,7 @@ def prepare(
 
     `agree` is given the book and its manifest before anything is written, and may refuse.
     """
-    stood = sources(raw.parent)
+    stood = stood or rested_on(raw.parent)
     intake = read_year(raw, year, policies) if policies else read(raw, year)
     place = Processed(processed, year)
     before = year_before(raw, year, read)

@@ -23,11 +23,12 @@ from kaohe.batch.prepare import Prepared, prepare
 from kaohe.batch.printing import NoChromiumError, Printed, outdated, print_pages
 from kaohe.batch.run import ANY, run_jobs
 from kaohe.batch.single import Single, finish_single, plan_single
+from kaohe.batch.sources import rested_on
 from kaohe.batch.telling import SILENT, Telling
 from kaohe.batch.year import finish_year
 from kaohe.files.locks import completed, holding
 from kaohe.files.sets import Stage, whole_set
-from kaohe.intake import Intake, list_years, read_year
+from kaohe.intake import list_years, read_year
 from kaohe.intake.year.predecessor import side_by_side
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import INVENTED
@@ -166,12 +167,13 @@ def _report(
     tell: Telling,
 ) -> Outcome:
     out, raw = stage.folder, data / "raw"
-    read = cache(read_year)  # a year is read once, though the next one asks for it too
-    given: dict[str, Any] = {"provisional": provisional, "questions": questions, "read": read}
+    # a year is read once, though the next one asks for it too: what it rests on stands from here on
+    reading: dict[str, Any] = {"stood": rested_on(data), "read": cache(read_year)}
+    given: dict[str, Any] = {"provisional": provisional, "questions": questions, **reading}
     outcome = Outcome([prepare(year, raw, processed, policies, **given) for year in years])
     scored = [year for year in outcome.years if year.book is not None]
     known = sorted(
-        [*scored, *_beside(others, raw, processed, read, outcome)],
+        [*scored, *_beside(others, raw, processed, reading, outcome)],
         key=lambda each: each.year,
     )
     compared = comparable(known, raw, outcome)
@@ -237,13 +239,13 @@ def _run(plan: Plan, kernels: Kernels, tell: Telling, *, again: bool) -> list[Do
 
 
 def _beside(
-    years: list[str], raw: Path, processed: Path, read: Callable[[Path, str], Intake], outcome: Outcome
+    years: list[str], raw: Path, processed: Path, reading: Mapping[str, Any], outcome: Outcome
 ) -> list[Prepared]:
     """The years that were not asked for, to compare with; one that is final and would come out otherwise stays out."""
     found = []
     for year in years:
         try:
-            found.append(prepare(year, raw, processed, public=False, questions=(), read=read))
+            found.append(prepare(year, raw, processed, public=False, questions=(), **reading))
         except RefusedError as error:
             outcome.left_out[year] = str(error)
     return [each for each in found if each.book is not None]

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kaohe.batch.layout import notebooks_folder
-from kaohe.batch.sources import sources
-from kaohe.files import kaohe_version, leave_place, write_text
-from kaohe.files.contents import below, code_files, content, size
+from kaohe.batch.sources import elsewhere, notes, rested_on, stands_elsewhere
+from kaohe.files import leave_place, write_text
+from kaohe.files.contents import below, content, size
 
 STAMP = ".unchanged.json"
 KEPT = "history"
@@ -47,58 +46,51 @@ class Asked:
         """What stands as it is; None where anything may have changed since the last run like this."""
         try:
             found = json.loads((self.out / STAMP).read_text(encoding="utf-8"))
-            stands = _stands(found)
-            elsewhere = [Path(name) for name in found["elsewhere"]]
-            same = found["rests_on"] == self._rests_on(elsewhere) and found["made"] == self._made()
+            stands, others = _stands(found), dict(found["elsewhere"])
+            same = found["rests_on"] == self._rests_on(rested_on(self.data)) and stands_elsewhere(others)
+            return stands if same and found["made"] == self._made() else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return stands if same else None
 
-    def ended(self, stands: Stands, before: str, elsewhere: Mapping[Path, str] = MappingProxyType({})) -> None:
-        """Leave the stamp: the run ended well. `before`: what it began with; `elsewhere`: files it read that may lie
-        outside its folders, with their hashes as they were read.
+    def ended(self, stands: Stands, before: bytes, read: Mapping[Path, str] = MappingProxyType({})) -> None:
+        """Leave the stamp: the run ended well. `before`: what it began with; `read`: the files of schemes it read,
+        wherever they lie, with their hashes as they were read.
 
         None is left where any of that is another by now: the pages may rest on what was there before.
         """
         try:
-            same = all(hashlib.sha256(path.read_bytes()).hexdigest() == hash for path, hash in elsewhere.items())
+            others = elsewhere(read, self.data)
+            if before != rested_on(self.data) or not stands_elsewhere(others):
+                return
         except OSError:
-            return
-        if not same or before != self._began():
             return
         found = {
             "pages": stands.pages,
             "notes": stands.notes,
             "about": stands.about,
-            "elsewhere": sorted(map(str, elsewhere)),
-            "rests_on": self._rests_on(elsewhere),
+            "elsewhere": others,
+            "rests_on": self._rests_on(before),  # not what stands there a moment later
             "made": self._made(),
         }
         write_text(self.out / STAMP, json.dumps(found))
 
-    def begun(self) -> str:
+    def begun(self) -> bytes:
         """A run is under way: the stamp of the one before says nothing any more. What it begins with."""
         leave_place(self.out / STAMP)
-        return self._began()
+        return rested_on(self.data)
 
-    def _began(self) -> str:
-        """The same before a run and after it, but for what others changed."""
-        digest = hashlib.sha256(sources(self.data))
-        for path in (*code_files(), *sorted(notebooks_folder().glob("*.ipynb"))):
-            digest.update(content(path))
-        return digest.hexdigest()
-
-    def _rests_on(self, elsewhere: Iterable[Path]) -> str:
-        asked = [kaohe_version(), list(self.years), str(self.data.resolve()), dict(self.options)]
+    def _rests_on(self, began: bytes) -> str:
+        """With what it was asked for, and what runs noted among the data."""
+        asked = [list(self.years), str(self.data.resolve()), dict(self.options)]
         digest = hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode())
-        data = [*below(self.data / "raw"), *sorted(self.data.glob("*.yaml"))]
-        for path in (*code_files(), *sorted(notebooks_folder().glob("*.ipynb")), *data, *sorted(elsewhere)):
+        digest.update(began)
+        for path in notes(self.data):
             digest.update(content(path))
         return digest.hexdigest()
 
     def _made(self) -> str:
         digest = hashlib.sha256()
-        for folder in (self.out, self.data / "processed"):
+        for folder in (self.out.resolve(), self.data.resolve() / "processed"):
             for path in below(folder):
                 if path.name != STAMP and path.suffix != ".lock":
                     kept = KEPT in path.relative_to(folder).parts

@@ -12,7 +12,7 @@ from kaohe.analysis.questions import ALL_READINGS, QUESTIONS
 from kaohe.batch.brief import brief_of
 from kaohe.batch.decide import NAME as DECIDE
 from kaohe.batch.decide import decide_page
-from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template
+from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template, state_and_ids
 from kaohe.batch.job import Done
 from kaohe.batch.layout import YearFolder
 from kaohe.batch.links import site_said, trail, year_links
@@ -137,8 +137,8 @@ def _write_brief(
     page = _page(f"{year_said(year.year)}会议汇报", year, book, "brief", compare)
     text = page_of_template("brief.html.j2", page.alone() if inline else page, brief=brief)
     stage.write(stage.name(place.page("brief")), text)
-    stands = year.status_line.split("　")[:2] if year.status_line else []  # ids stay on screens
-    marks = (*brief.marks, *stands)
+    state, _ = state_and_ids(year.status_line)  # ids stay on screens
+    marks = (*brief.marks, *state)
     stage.path(stage.name(place.brief_word)).write_bytes(word_of(replace(brief, marks=marks), pictures))
     stage.path(stage.name(place.slides)).write_bytes(slides_of(book, replace(brief, marks=marks)))
 

@@ -88,7 +88,7 @@ def report(
     from kaohe.cli.showing import shown
 
     show = shown(quiet=quiet, as_json=as_json)
-    meant, many = schools(data, school), False
+    meant = schools(data, school)
     if unit or policy:
         meant, out = meant.alone(out)
     if many := meant.many or bool(scheduler):

@@ -1,4 +1,5 @@
-"""How `report` shows what it is at: a bar on a terminal, lines elsewhere, events for a scheduler, or nothing."""
+"""How `report`, and `score` of many, show what they are at: a bar on a terminal, lines elsewhere, events for a
+scheduler, or nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ AT_ONCE = 3
 
 
 class Shown(Telling):
-    """Nothing but the last words, which `report` says itself; the others show more."""
+    """Nothing but the last words, which the command says itself; the others show more."""
 
     def close(self) -> None:
         """Nothing more goes on."""
@@ -130,7 +131,8 @@ class Bar(Shown):
 
 
 class Events(Shown):
-    """One JSON object a line on the standard output: `begun`, `started`, `ended`, `paged`, and `finished` at last.
+    """One JSON object a line on the standard output: `begun`, `started` and `ended` of a report, `paged` of a page,
+    `school` of a school that is done, and `finished` at last.
 
     Whatever else there is to say goes to the standard error.
     """

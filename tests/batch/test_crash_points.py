@@ -2,7 +2,7 @@
 
 What is written is written by the real code. Not real: a notebook is not executed by a kernel but told what it was
 given, the browser prints a page's hash, what takes long and writes nothing (reading, scoring, comparing, making a page)
-is remembered from the first run, as is the day, and nobody waits for the disk.
+is remembered from the first run, as is the day, the code is not looked at, and nobody waits for the disk.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ import nbformat
 import papermill.execute
 import pytest
 
-from kaohe.batch import jobs, prepare, printing, site, year
+from kaohe.batch import explained, jobs, prepare, printing, site, sources, year
 from kaohe.batch.kernels import Kernels
 from kaohe.batch.site import report
 from kaohe.files.failpoints import AFTERWARDS
@@ -60,6 +60,8 @@ class Site:
         self.restore()
         self.places = places(self.report, base / "places")
         self.new = self.pages(), self.scores()
+        self.explained = self.kept()
+        self.restore()
 
     def report(self):
         self.executed.write_text("", encoding="utf-8")
@@ -83,6 +85,11 @@ class Site:
         """The results alone."""
         found = results(self.processed / YEAR).items()
         return {name: each for name, each in found if not name.startswith(ANEW)}
+
+    def kept(self):
+        """What `explain` would say without reading the year."""
+        found = explained.kept(self.data, YEAR)
+        return found and found.units
 
     def ran(self):
         """Which notebooks the last run executed."""
@@ -122,6 +129,7 @@ class Site:
         remember(jobs, "page_of_notebook", lambda notebook, page: (notebook.metadata["kaohe"]["fingerprint"], page))
         remember(year, "word_of", lambda brief, pictures: brief)
         patch.setattr(year, "staged", lambda stage, page, text: [])
+        patch.setattr(sources, "code_files", lambda: [])
         patch.setattr(os, "fsync", lambda handle: None)
         patch.setattr(prepare, "finality", lambda folder: "暂定")
         patch.setattr(papermill.execute, "execute_notebook", self._executed)
@@ -182,6 +190,13 @@ def made(tmp_path_factory):
         yield Site(tmp_path_factory.mktemp("site"), patch)
 
 
+def test_what_is_kept_for_explain_is_of_the_data_as_they_are(made):
+    assert made.explained
+    made.restore()
+    assert (made.processed / YEAR / explained.NAME).is_file()
+    assert made.kept() is None
+
+
 def test_every_file_of_a_report_is_among_the_places(made):
     files = {name.rpartition("/")[2] for name in (*made.new[0], *made.new[1])} - {
         "check.ipynb",
@@ -207,10 +222,12 @@ def test_stopped_at_each_place_it_is_the_old_or_the_new_and_goes_on_from_there(m
             assert made.pages() in (made.old[0], made.new[0]), place
             assert made.scores() in (made.old[1], made.new[1]), place
             assert made.problems() == [], place
+            assert made.kept() in (None, made.explained), place
             waiting, committed = made.waiting(), made.pages() == made.new[0]
         assert run_with("", made.report) == DONE, place
         assert (made.pages(), made.scores()) == made.new, place
         assert made.problems() == [], place
+        assert made.kept() in (None, made.explained), place
         assert made.ran() == (set() if committed else NOTEBOOKS - waiting), place
         assert hidden(made.out) == {".kaohe.lock"}, place
         left.add(len(waiting))

@@ -135,6 +135,11 @@ def test_the_site_shares_one_copy_and_leaves_it_alone(tmp_path):
     share(tmp_path)
     assert {path.name: path.stat().st_mtime_ns for path in assets.iterdir()} == before
     assert set(before) == {"kaohe.css", "kaohe.js", "plotly.min.js"}
+    for path in assets.iterdir():
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        share(tmp_path)
+        assert path.read_bytes() == whole, "one byte is enough"
 
 
 def test_the_pages_plotly_is_plotly_py_s_with_the_traces_that_are_drawn():

@@ -3,10 +3,11 @@
 import hashlib
 import random
 import shutil
+from pathlib import Path
 
 import pytest
 
-from kaohe.batch import unchanged
+from kaohe.batch import sources, unchanged
 from kaohe.batch.unchanged import STAMP, Asked, Stands
 from kaohe.files.contents import code_files
 
@@ -24,8 +25,8 @@ def asked(tmp_path, monkeypatch):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{name} as it was", encoding="utf-8")
-    monkeypatch.setattr(unchanged, "code_files", lambda: code_files(code))
-    monkeypatch.setattr(unchanged, "notebooks_folder", lambda: notebooks)
+    monkeypatch.setattr(sources, "code_files", lambda: code_files(code))
+    monkeypatch.setattr(sources, "notebooks_folder", lambda: notebooks)
     found = Asked((), tmp_path / "data", tmp_path / "out", {"inline": False})
     found.ended(STANDS, found.begun())
     return found
@@ -37,6 +38,11 @@ def everything(root):
 
 def test_untouched_it_stands_with_its_notes(asked):
     assert asked.unchanged() == STANDS
+
+
+def test_the_same_folders_may_be_called_otherwise(asked, monkeypatch):
+    monkeypatch.chdir(asked.data)
+    assert Asked((), Path(), Path("../out"), asked.options).unchanged() == STANDS
 
 
 def test_any_byte_of_any_file_ends_it(asked):
@@ -85,6 +91,11 @@ def test_parts_of_a_scheme_that_lie_elsewhere_count(asked, tmp_path):
     read = {part: hashlib.sha256(part.read_bytes()).hexdigest()}
     asked.ended(STANDS, asked.begun(), read)
     assert asked.unchanged() == STANDS
+    more = part.with_name("more.yml")
+    more.touch()
+    assert asked.unchanged() is None, "a scheme takes all that there are"
+    more.unlink()
+    assert asked.unchanged() == STANDS
     part.write_text("a: 2", encoding="utf-8")
     assert asked.unchanged() is None
     part.unlink()
@@ -106,6 +117,22 @@ def test_what_changes_while_a_run_goes_on_is_not_taken_for_what_it_read(asked):
         (asked.data.parent / name).write_text("another by now", encoding="utf-8")
         asked.ended(STANDS, begun)
         assert asked.unchanged() is None
+
+
+def test_nor_is_what_changes_while_its_stamp_is_written(asked):
+    table, begun = asked.data / "raw" / "2021" / "a.csv", asked.begun()
+
+    def found(data):
+        same = sources.rested_on(data)
+        table.write_text("another a moment later", encoding="utf-8")
+        return same
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unchanged, "rested_on", found)
+        asked.ended(STANDS, begun)
+    assert asked.unchanged() is None
+    table.write_text("data/raw/2021/a.csv as it was", encoding="utf-8")
+    assert asked.unchanged() == STANDS
 
 
 def test_a_run_under_way_takes_it_back(asked):
