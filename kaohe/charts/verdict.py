@@ -49,12 +49,12 @@ def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) 
 
 
 def in_a_line(book: ScoreBook, group: str) -> str:
-    """The card in a sentence, for where it is out of sight: `好甲、乙，末位比丁只高 0.33 分；第 1 名丙有否决事项`."""
+    """The card in a sentence, for where it is out of sight: `好：甲、乙，末位比丁只高 0.33 分；第 1 名丙有否决事项`."""
     said: list[str] = []
     for edge, inside in _lines(book, group):
         if edge.inside:
             who = names([unit.name for unit in edge.inside], MOST_NAMED)
-            said.append(f"{edge.grade or '第一'}{who}{_narrowly(book, edge)}")
+            said.append(f"{edge.grade or '第一'}：{who}{_narrowly(book, edge)}")
         said += says_passed(edge)
         turning = dict.fromkeys(reading for reading, _ in inside.readings)
         said += [f"{names(list(turning), MOST_NAMED, of='处')} 可翻转"] if turning else []
