@@ -59,7 +59,7 @@ def findings_table(checked: CheckedYear, severity: Severity) -> Html:
         ]
         said = [
             Cell(finding.message, name="wide"),
-            Cell(finding.expected, name="name"),
+            Cell(finding.expected, name="act"),
             *([finding.office] if offices else []),
         ]
         rows.append([badge(SEVERITY_NAMES[finding.severity], SEVERITY_BADGES[finding.severity]), *place, *said])

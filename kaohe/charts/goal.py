@@ -131,14 +131,15 @@ def goal_section(found: Sequence[Found] | None) -> Html:
 
 
 def goal_brief(found: Sequence[Found] | None) -> list[str]:
-    """The same for the top of the page: a sentence a goal with the first of its ways; none without an answer."""
-    return [f"{_brief(each)}。" for each in found or () if not each["already"]]
-
-
-def _brief(found: Found) -> str:
-    if not found["sets"]:
-        return verdict(found)
-    return f"要到{goal_said(found)}：最少改 {found['size']} 处数据，如{changes_said(found['sets'][0])}"
+    """The same for the top of the page: the first of the ways, a sentence for all goals that it reaches; none without
+    an answer."""
+    reached: dict[str, list[str]] = {}
+    for each in found or ():
+        if each["sets"] and not each["already"]:
+            how = f"最少改 {each['size']} 处数据，如{changes_said(each['sets'][0])}"
+            reached.setdefault(how, []).append(goal_said(each))
+    far = [verdict(each) for each in found or () if not each["sets"] and not each["already"]]
+    return [f"{said}。" for said in (*(f"要到{'、'.join(goals)}：{how}" for how, goals in reached.items()), *far)]
 
 
 def _by_ways(found: Sequence[Found]) -> dict[str, list[Found]]:

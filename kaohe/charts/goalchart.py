@@ -157,7 +157,7 @@ def _then(found: Sequence[_Row], goals: Sequence[Found | None], kind: str) -> go
             "line": {"width": 1.5, "color": [_edge(goal) for _, _, goal, _ in drawn]},
         },
         text=[str(goal["size"] or "") for _, _, goal, _ in drawn],
-        textfont={"size": 11, "color": [INK if goal["size"] == max(SHADES) else PAPER for _, _, goal, _ in drawn]},
+        textfont={"size": 11, "color": [_number_on(_colour(goal)) for _, _, goal, _ in drawn]},
         hovertext=[
             hover(
                 f"{row.name}：{'' if goal['size'] else '离'}{goal_said(goal)}{'' if goal['size'] else '最近的'}",
@@ -180,6 +180,11 @@ def _colour(goal: Found) -> str:
     if not goal["size"]:
         return SOFT
     return GRADE_COLOURS["best"] if "grade" in goal["goal"] else SHADES[goal["size"]]
+
+
+def _number_on(colour: str) -> str:
+    """The colour of the number in a mark: dark on the palest shade alone."""
+    return INK if colour == SHADES[max(SHADES)] else PAPER
 
 
 def _edge(goal: Found) -> str:

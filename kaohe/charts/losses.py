@@ -70,7 +70,7 @@ def group_losses(book: ScoreBook, group: str) -> go.Figure:
         for each in shown
     ]
     ends = [
-        f"<b>{gain(book, -each.points)}</b>  最多 {figure_text(short(_most(each, 1), 12))} {gain(book, -each.at_most)}"
+        f"<b>{gain(book, -each.points)}</b>  最多 {figure_text(_first(each))} {gain(book, -each.at_most)}"
         for each in shown
     ]
     return _bars(
@@ -128,8 +128,13 @@ def _each(found: Sequence[Loss]) -> str:
     return "各" if len(found) > 1 else "为"
 
 
-def _most(loss: Loss, most: int = 3) -> str:
-    return names((unit.name for unit in loss.most), most)
+def _most(loss: Loss) -> str:
+    return names((unit.name for unit in loss.most), 3)
+
+
+def _first(loss: Loss) -> str:
+    """Who lost most, beside a bar: a long name is cut, not how many there are."""
+    return names((short(unit.name, 9) for unit in loss.most), 1, of="个")
 
 
 def _left_out(said: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kaohe.charts.amounts import gain
 from kaohe.charts.html import Html, paragraph
@@ -67,13 +67,18 @@ def who_changes(book: ScoreBook, effect: PolicyEffect) -> list[UnitResult]:
 
 
 def regraded(book: ScoreBook, effect: PolicyEffect) -> tuple[str, ...]:
-    """`甲变好` of every grade that another reading gives, by the units' order; empty where none changes a grade."""
+    """`甲变好` of every grade that another reading gives (by the points alone, where a decision stands over it), by the
+    units' order; empty where none changes a grade."""
     shifts = [shift for shift in _shifts(effect) if shift.grade != shift.grade_then]
     made = {
         unit.unit_id: dict.fromkeys(each.grade_then for each in shifts if each.unit == unit.unit_id)
         for unit in book.units
     }
-    return tuple(f"{book.unit(unit).name}变{'或'.join(grades)}" for unit, grades in made.items() if grades)
+    return tuple(
+        f"{book.unit(unit).name}{'按得分' if book.unit(unit).ruling else ''}变{'或'.join(grades)}"
+        for unit, grades in made.items()
+        if grades
+    )
 
 
 def what_changes(book: ScoreBook, effect: PolicyEffect) -> str:
@@ -91,7 +96,7 @@ def option_changes(book: ScoreBook, option: OptionEffect) -> str:
         (shift for shift in option.moved if shift.grade == shift.grade_then),
         key=lambda shift: (-abs(shift.rank - shift.rank_then), shift.rank),
     )
-    parts = [_regraded(book, shift) for shift in graded]
+    parts = [regraded_says(book, shift.unit, [shift]) for shift in graded]
     parts += [f"{_name(book, shift)}由第 {shift.rank} 名变为第 {shift.rank_then} 名" for shift in ranked[:MOST_NAMED]]
     if len(ranked) > MOST_NAMED:
         parts[-1] += f" 等 {len(ranked)} 个单位名次变动"
@@ -100,12 +105,13 @@ def option_changes(book: ScoreBook, option: OptionEffect) -> str:
     return "；".join(parts) or "没有变化"
 
 
-def _regraded(book: ScoreBook, shift: Shift) -> str:
-    """The grade that the points give, and the decision that stands over it where there is one."""
-    unit = book.unit(shift.unit)
+def regraded_says(book: ScoreBook, unit_id: str, shifts: Sequence[Shift]) -> str:
+    """`甲由好变为差`, `或` between what several readings make of it: the grade that the points give, and the decision
+    that stands over it where there is one."""
+    unit, grades = book.unit(unit_id), "或".join(dict.fromkeys(shift.grade_then for shift in shifts))
     if unit.ruling is None:
-        return f"{unit.name}由{shift.grade}变为{shift.grade_then}"
-    return f"{unit.name}审议前由{shift.grade}变为{shift.grade_then}（审议已定为{unit.grade}，须重新核对）"
+        return f"{unit.name}由{shifts[0].grade}变为{grades}"
+    return f"{unit.name}审议前由{shifts[0].grade}变为{grades}（审议已定为{unit.grade}，须重新核对）"
 
 
 def _name(book: ScoreBook, shift: Shift) -> str:

@@ -54,7 +54,7 @@ class Room:
     close: bool = False
 
 
-WIDE, HALF, HAND = Room(780, ROW, 12), Room(300, 24, 11, close=True), Room(150, 22, 10, close=True)
+WIDE, HALF, HAND = Room(560, ROW, 12), Room(230, 23, 11, close=True), Room(150, 22, 10, close=True)
 """Alone on a desk, one of two side by side, on a phone."""
 
 
@@ -86,7 +86,7 @@ def ranking(book: ScoreBook, group: str, room: Room = WIDE) -> go.Figure:
         narrow={**_narrow(book, units, lines, len(bars)), **({"onPaper": 0.84} if room.close else {})},
         above=over.pixels + (18 if lines else 0) + 6,
         barmode="relative",
-        bargap=0.14 if room.close else 0.28,
+        bargap=0.1 if room.close else 0.28,
         xaxis={"range": [low, high], "tickangle": 0, "fixedrange": True, "gridcolor": FAINT, **axis},
         yaxis={"ticklabelstandoff": 16},
         margin={"b": 40 if room.close else 60, "r": room_beside(ends, room.size + 1)},

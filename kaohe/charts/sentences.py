@@ -8,7 +8,7 @@ from fractions import Fraction
 from kaohe.analysis.breakdown import lost_points
 from kaohe.analysis.exact import mean
 from kaohe.analysis.grades import grade_kinds, lead, passed_over, ruling_says
-from kaohe.charts.amounts import gain, like_total
+from kaohe.charts.amounts import apart, gain, like_total
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.headings import heading, section_heading
 from kaohe.charts.html import Content, Html, bullets, grade, paragraph, text
@@ -118,8 +118,8 @@ def _why_grade(book: ScoreBook, unit: UnitResult) -> str:
     line, quota = standing(book, unit.unit_id).line, book.groups[unit.group].quota
     declared, head = said_eligible(book, unit), f"{unit.grade}：" if said_eligible(book, unit) else unit.grade
     if unit.grade == book.fail and unit.total < unit.fail_below:
-        gap = like_total(book, unit.group, unit.fail_below - unit.total, [Fraction(0)])
-        return f"{book.fail}：比{book.fail}线 {like_total(book, unit.group, unit.fail_below)} 分低 {gap} 分。"
+        gap = apart(book, unit.group, unit.fail_below, unit.total)
+        return f"{book.fail}：比{book.fail}线 {like_total(book, unit.group, unit.fail_below)} 分低 {gap}。"
     if unit.grade == PENDING:
         return f"{PENDING}：{_joined(declared, f'总分恰在 {quota} 个{book.top}名额的线上，与他人并列')}。"
     if unit.grade == book.top and quota:
@@ -135,8 +135,8 @@ def _why_grade(book: ScoreBook, unit: UnitResult) -> str:
         reached = f"总分已达{book.top}线 {like_total(book, unit.group, line)} 分"
         return f"{unit.grade}：{reached}{f'，但{why}' if why else ''}。"
     behind = "高" if book.groups[unit.group].ascending else "低"
-    gap = like_total(book, unit.group, -ahead, [Fraction(0)])
-    below = f"比{book.top}线 {like_total(book, unit.group, line)} 分{behind} {gap} 分"
+    gap = apart(book, unit.group, line, unit.total)
+    below = f"比{book.top}线 {like_total(book, unit.group, line)} 分{behind} {gap}"
     return f"{unit.grade}：{_joined(declared, below)}。"
 
 

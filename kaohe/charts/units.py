@@ -10,6 +10,7 @@ from kaohe.analysis.movement import pool_between
 from kaohe.charts.amounts import gain_cell
 from kaohe.charts.change import pool_said
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, grade, join, number, table, text
+from kaohe.charts.notation import arrow
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.lineage import forebears
@@ -64,8 +65,4 @@ def _since(book: ScoreBook, unit: UnitResult) -> tuple[Cell, Cell]:
     if len(before) > 1:
         return Cell("合并", sort=float("-inf"), number=True, name="none"), gain_cell(book, gained)
     climbed = before[0].rank - unit.rank
-    return Cell(_climbed(climbed), sort=climbed, number=True), gain_cell(book, gained)
-
-
-def _climbed(ranks: int) -> str:
-    return f"↑ {ranks}" if ranks > 0 else f"↓ {-ranks}" if ranks < 0 else "="
+    return Cell(arrow(climbed, "="), sort=climbed, number=True), gain_cell(book, gained)

@@ -13,6 +13,7 @@ from kaohe.charts.amounts import like_total
 from kaohe.charts.change import rank_title
 from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import arrow, names
+from kaohe.charts.policies import regraded_says, undecided
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
 from kaohe.scoring.marks import PENDING
@@ -34,28 +35,28 @@ def verdict(book: ScoreBook, page: Callable[[str], str] | None = None) -> Html:
 def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) -> Html:
     """What a leader asks of a group, a line a question: who has which grade and how narrowly, who has the points and
     not the grade, what could turn it, who moved. Empty where nobody is rated."""
-    found = edges(book, group)
+    found = _lines(book, group)
     if not found:
         return Html("")
     since = movement(book, group)
     moved, told, lines = _climbs(since), dict[str, None](), []
-    for edge in found:
+    for edge, inside in found:
         lines += [_who(book, edge, page, moved), *_waiting(book, edge), *_passed(edge)]
-        told |= dict.fromkeys(filter(None, [says_inside(book, inside_margin(book, edge))]))
+        told |= dict.fromkeys(filter(None, [says_inside(book, inside)]))
     lines += [_line("有多稳", said, "turn") for said in told] or _stable(book, group)
     name = text(book.groups[group].name)
     return Html(f'<div class="kh kh-card"><h3>{name}</h3><dl>{join(lines)}</dl></div>{_movers(book, since)}')
 
 
 def in_a_line(book: ScoreBook, group: str) -> str:
-    """The card in a sentence, for where it is out of sight: `好甲、乙，末位比丁只高 0.33 分；第 1 名丙有否决事项`."""
+    """The card in a sentence, for where it is out of sight: `好：甲、乙，末位比丁只高 0.33 分；第 1 名丙有否决事项`."""
     said: list[str] = []
-    for edge in edges(book, group):
+    for edge, inside in _lines(book, group):
         if edge.inside:
             who = names([unit.name for unit in edge.inside], MOST_NAMED)
-            said.append(f"{edge.grade or '第一'}{who}{_narrowly(book, edge)}")
+            said.append(f"{edge.grade or '第一'}：{who}{_narrowly(book, edge)}")
         said += says_passed(edge)
-        turning = dict.fromkeys(reading for reading, _ in inside_margin(book, edge).readings)
+        turning = dict.fromkeys(reading for reading, _ in inside.readings)
         said += [f"{names(list(turning), MOST_NAMED, of='处')} 可翻转"] if turning else []
     return "；".join(dict.fromkeys(said))
 
@@ -65,7 +66,7 @@ def _narrowly(book: ScoreBook, edge: Edge) -> str:
         return ""
     if edge.role == "fail":
         return f"，比线{_by(book, edge, '低')}"
-    return "" if edge.next is None else f"，末位比{edge.next.name}{_by(book, edge, ahead_says(book, edge.group))}"
+    return "" if edge.next is None else f"，{_last(edge)}比{edge.next.name}{_by(book, edge, ahead_says(book, edge.group))}"
 
 
 def _movers(book: ScoreBook, found: Movement | None) -> Html:
@@ -83,17 +84,11 @@ def _line(asked: str, said: str, kind: str = "") -> Html:
 
 def _stable(book: ScoreBook, group: str) -> list[Html]:
     """That no reading changes a grade, where that was tried of every one that is open."""
-    open_ones = {policy.name for policy in book.policies if policy.origin == "default"}
-    if book.effects is None or not book.grading or not open_ones:
+    found = undecided(book)
+    if not book.grading or not found:
         return []
     mine = {unit.unit_id for unit in book.rated(group)}
-    shifts = (
-        shift
-        for effect in book.effects
-        if effect.policy in open_ones
-        for option in effect.options
-        for shift in option.moved
-    )
+    shifts = (shift for _, effect in found for option in effect.options for shift in option.moved)
     turned = any(shift.unit in mine and shift.grade != shift.grade_then for shift in shifts)
     return [] if turned else [_line("有多稳", "办法未明之处逐一换一种读法，等次都不变")]
 
@@ -108,8 +103,12 @@ def says_margin(book: ScoreBook, edge: Edge) -> str:
         by = _by(book, edge, "高") if edge.margin else "恰在线上"
         return f"离{edge.grade}线最近的是{edge.next.name}，{by}" if edge.next else ""
     over = over_next(book, edge)
-    which = "" if len(edge.inside) == 1 else "末位"
-    return f"{which}{edge.last.name}比{over}" if edge.last is not None and over else ""
+    return f"{_last(edge)}{edge.last.name}比{over}" if edge.last is not None and over else ""
+
+
+def _last(edge: Edge) -> str:
+    """What the nearest to the line is among those inside: of one alone nothing."""
+    return "" if len(edge.inside) == 1 else "末位"
 
 
 def over_next(book: ScoreBook, edge: Edge) -> str:
@@ -153,7 +152,7 @@ def _turned(book: ScoreBook, found: Inside) -> Iterator[str]:
         shifts: dict[str, list[Shift]] = {}
         for shift in (shift for name, shift in found.readings if name == reading):
             shifts.setdefault(shift.unit, []).append(shift)
-        shown = [_regraded(book, unit, mine) for unit, mine in list(shifts.items())[:MOST_NAMED]]
+        shown = [regraded_says(book, unit, mine) for unit, mine in list(shifts.items())[:MOST_NAMED]]
         more = f" 等 {len(shifts)} 个单位" if len(shifts) > MOST_NAMED else ""
         by_what.setdefault("、".join(shown) + more, []).append(reading)
     if len(by_what) > MOST_NAMED:
@@ -162,12 +161,6 @@ def _turned(book: ScoreBook, found: Inside) -> Iterator[str]:
         return
     for what, readings in by_what.items():
         yield f"{names(readings, MOST_NAMED, of='处')} 换一种读法，{what}"
-
-
-def _regraded(book: ScoreBook, unit_id: str, shifts: Sequence[Shift]) -> str:
-    """`甲由好变为差`; `或` between what several other readings make of it."""
-    unit = book.unit(unit_id)
-    return f"{unit.name}由{unit.grade}变为{'或'.join(dict.fromkeys(shift.grade_then for shift in shifts))}"
 
 
 DOUBTS = {"strict": "明显偏严", "lenient": "明显偏宽", "contrary": "与其他人的高低相反"}
@@ -209,7 +202,7 @@ def unit_stability(book: ScoreBook, unit_id: str) -> tuple[str, ...]:
 
 
 def _lines(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
-    """A group's lines with what bears on them; kept with the book, as every page of the group asks."""
+    """A group's lines with what bears on them; kept with the book: card, sentences and every page of the group ask."""
     known: dict[str, list[tuple[Edge, Inside]]] = book.__dict__.setdefault("_lines", {})
     if group not in known:
         known[group] = [(edge, inside_margin(book, edge)) for edge in edges(book, group)]
@@ -219,8 +212,8 @@ def _lines(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
 def group_stability(book: ScoreBook, group: str) -> list[str]:
     """What could turn a group's grades, a sentence for all lines that it could; nothing where nothing is known to."""
     found: dict[str, list[str]] = {}
-    for edge in edges(book, group):
-        if fragile := says_inside(book, inside_margin(book, edge)):
+    for edge, inside in _lines(book, group):
+        if fragile := says_inside(book, inside):
             found.setdefault(fragile, []).append(edge.grade or "第一")
     return [f"{book.groups[group].name}{'、'.join(lines)}有多稳：{said}。" for said, lines in found.items()]
 

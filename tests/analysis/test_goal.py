@@ -13,8 +13,9 @@ from kaohe.analysis.answered import Answered
 from kaohe.analysis.goal import Goal, GoalError, Goals, goal_json, goals_of, year_goals
 from kaohe.analysis.public import public_unit
 from kaohe.charts.goal import goal_brief, goal_lines, goal_section, goals_says, goals_table, group_says, verdict
-from kaohe.charts.goalchart import goals_chart
+from kaohe.charts.goalchart import SHADES, goals_chart
 from kaohe.charts.public import public_ahead
+from kaohe.charts.style import INK
 from kaohe.cli import app
 from kaohe.intake import read_year
 from kaohe.scheme.policies import resolve
@@ -137,6 +138,8 @@ def test_a_unit_two_steps_from_the_best_grade(planted):
     (brief,) = goal_brief([goal_json(found)])
     assert brief.startswith("要到甲：最少改 2 处数据，如A ")
     assert goal_brief(None) == []
+    told = goal_json(found)
+    assert goal_brief([{**told, "goal": {"rank": 1}}, told]) == [brief.replace("要到甲", "要到第 1 名、甲")]  # the same ways lead to both
 
 
 def test_pool_effects_are_in_it():
@@ -236,6 +239,13 @@ def test_the_file_has_what_outside_checks_read(planted):
 
 
 @pytest.mark.slow
+def numbered(trace):
+    """The numbers in a trace's marks, their colours, and the marks'."""
+    if trace.mode != "markers+text":
+        return (), (), ()
+    return trace.text, trace.textfont.color, trace.marker.color
+
+
 def test_of_a_demonstration_year(tmp_path):
     """By command and for the year's page; what is handed to the unit names nothing of others."""
     small_year(tmp_path)
@@ -261,6 +271,9 @@ def test_of_a_demonstration_year(tmp_path):
     ranked = [unit for unit in answer["groups"]["院部"] if unit in answer["now"]]
     assert len(drawn.layout.yaxis.ticktext) == len(ranked)
     answer["now"][ranked[0]] |= {"total": "721/8", "total_rounded": 90.125}  # half up, as tables write it
+    for trace in drawn.data:
+        for text, colour, mark in zip(*numbered(trace), strict=True):
+            assert not text or (colour == INK) == (mark == SHADES[3])  # dark on the palest alone
     assert "90.13 分" in goals_chart(Answered("goal", book.year, "", answer=answer), "院部").data[1].hovertext[0]
     assert quick["sets"][0]["changes"][0]["says"] in goal_section([quick])
     assert CliRunner().invoke(app, [*words, "--grade", "优秀"]).exit_code == 2

@@ -12,8 +12,10 @@ from kaohe.charts.amounts import apart
 from kaohe.charts.change import rank_title
 from kaohe.charts.decisions import open_decisions, to_decide
 from kaohe.charts.keymessages import key_messages
+from kaohe.charts.policies import regraded, what_changes
 from kaohe.charts.sentences import unit_findings
 from kaohe.charts.verdict import in_a_line, says_inside, says_margin, verdict
+from kaohe.scoring.decided import Ruling
 from kaohe.scoring.infos import OptionEffect, PolicyEffect, Shift
 from kaohe.scoring.marks import PENDING
 from tests.charts.books import changed, scored, two_years
@@ -124,6 +126,21 @@ def test_a_reading_is_told_with_whom_it_turns_and_to_what(book):
     assert f"变为{book.top}或合格" in says_inside(waiting, found)
 
 
+def test_of_a_decided_unit_a_reading_turns_what_its_points_give(book):
+    """Not the decision that stands over them: it was never 优秀 by points, and stays it."""
+    (unit, *_) = edges(book, "yuanbu")[0].inside
+    ruling = Ruling(PENDING, "并列", "票数多", "2021-09-20")
+    policy = next(each for each in book.policies if each.origin == "default")
+    shifts = (Shift(unit.unit_id, unit.rank, 9, PENDING, book.top),)
+    effect = PolicyEffect(policy.name, (OptionEffect("x", "另一种读法", shifts),))
+    made = replace(changed(book, {unit.unit_id: {"ruling": ruling}}), effects=(effect,))
+    best = edges(made, "yuanbu")[0]
+    said = f"{unit.name}审议前由{PENDING}变为{book.top}（审议已定为{unit.grade}，须重新核对）"
+    assert said in says_inside(made, inside_margin(made, best))
+    assert said in what_changes(made, effect)
+    assert regraded(made, effect) == (f"{unit.name}按得分变{book.top}",)
+
+
 def test_the_cards_end_with_who_moved_and_a_veto_is_told_with_its_kind():
     book = two_years()
     shown = text(verdict(book))
@@ -141,7 +158,8 @@ def test_a_group_out_of_sight_is_told_in_a_line(book):
         said = in_a_line(book, key)
         for edge in edges(book, key):
             assert all(unit.name in said for unit in edge.inside)
-            assert (edge.next is None or edge.last is None) or edge.role == "fail" or f"末位比{edge.next.name}" in said
+            last = "末位" if len(edge.inside) > 1 else ""  # of one alone nobody is the last
+            assert (edge.next is None or edge.last is None) or edge.role == "fail" or f"，{last}比{edge.next.name}" in said
             assert all(f"第 {unit.rank} 名{unit.name}" in said for unit, _ in edge.passed)
         turning = {reading for edge in edges(book, key) for reading, _ in inside_margin(book, edge).readings}
         assert ("可翻转" in said) == bool(turning)

@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 from tests.reporting import YEAR
 
 from .looking import PHONE, drawn_charts
@@ -21,6 +23,29 @@ def test_a_click_on_a_parts_name_lights_it_up_and_changes_no_length(open_page):
     assert chart.evaluate(LENGTHS) == before
     place.click()
     chart.page.wait_for_function(f"chart => ({LIT})(chart).join() == '1,1,1,1'", arg=chart.element_handle())
+
+
+OVERLAPPING = """chart => {
+    const boxes = [...chart.querySelectorAll(".annotation-text-g")].map(name => name.getBoundingClientRect());
+    return boxes.flatMap((one, at) => boxes.slice(at + 1).filter(other => one.right > other.left + 1
+        && other.right > one.left + 1 && one.bottom > other.top + 4 && other.bottom > one.top + 4)).length;
+}"""
+
+
+@pytest.mark.parametrize(("width", "wall"), [(1345, False), (1440, True), (1920, True)])
+def test_parts_over_the_first_bar_never_overlap_and_bars_have_their_numbers(open_page, width, wall):
+    page = open_page(INDEX, {"width": width, "height": 900})
+    switch = page.get_by_role("button", name="投影")
+    if wall:
+        switch.click()
+    for chart in drawn_charts(page):
+        assert chart.evaluate(OVERLAPPING) == 0
+        assert chart.locator(".bartext:visible").count() > chart.locator(".ytick").count()
+    side_by_side = page.locator(".answers > section").nth(1).bounding_box()["x"] > width / 2
+    assert side_by_side == (width != 1440 or not wall)  # letters of a projector need more room
+    assert page.locator(".others").is_visible() != side_by_side
+    if wall:
+        switch.click()
 
 
 def test_a_units_name_leads_to_its_page_and_on_paper_nowhere(open_page):

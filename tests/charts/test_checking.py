@@ -32,6 +32,7 @@ def test_a_finding_is_shown_with_its_place_value_and_expectation():
     assert row == [
         "错误", "教务处/a.xlsx 工作表“指标数据”", "12", "数值", "85", "比率应在 0 到 1 之间", "0.85 或 85%", "教务处"
     ]  # fmt: skip
+    assert 'class="name"' not in findings_table(CHECKED, "error")  # a phone's card names every value but a name
 
 
 def test_each_severity_has_its_own_table_and_none_says_so():

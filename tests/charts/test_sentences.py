@@ -112,6 +112,10 @@ def test_what_may_still_change_comes_first(book):
         ({"grade": "优秀"}, "优秀：优秀申报已认定"),
         ({"grade": "待审议"}, "待审议：优秀申报已认定"),
         ({"grade": "不合格", "total": Fraction(100), "fail_below": Fraction(120)}, "比不合格线 120.00 分低 20.00 分"),
+        (
+            {"grade": "不合格", "total": Fraction("100.008"), "fail_below": Fraction("120.004")},
+            "低 20.00 分（未舍入：120.004 − 100.008）",
+        ),
         ({"grade": "合格", "declared": False}, "优秀申报未具备条件或未认定"),
         ({"grade": "合格", "vetoed": True}, "有否决事项"),
     ],

@@ -8,14 +8,14 @@ import pytest
 from kaohe.analysis.breakdown import by_component, lost_points, parts, sections
 from kaohe.analysis.movement import move
 from kaohe.charts.beside import beside_group
-from kaohe.charts.losses import losses
+from kaohe.charts.losses import group_losses, losses
 from kaohe.charts.notation import short
 from kaohe.charts.parts import heading_name
 from kaohe.charts.points import losses_table
 from kaohe.charts.since import MOST_STEPS, since_last_year
 from kaohe.charts.style import HOVER, table_of
 from kaohe.charts.unit import dearest
-from tests.charts.books import changed, full_marks, merged, only, scored, traces
+from tests.charts.books import all_equal, changed, full_marks, merged, only, scored, traces
 
 UNITS = ["C1", "JX", "SZ", "D03", "D06"]
 
@@ -193,3 +193,12 @@ def test_a_merged_unit_starts_from_the_mean_of_those_it_was():
     assert waterfall.x[0] == float(sum(book.previous[unit].total for unit in ("C1", "C2", "C3")) / 3)
     assert all(book.previous[unit].name in waterfall.text[0] for unit in ("C1", "C2", "C3"))
     assert "与合并前平均相比" in figure.layout.title.text
+
+
+def test_beside_a_bar_of_many_a_long_name_is_cut_and_not_how_many_there_are():
+    book = all_equal(scored())
+    units = book.rated("yuanbu")
+    long = changed(book, {unit.unit_id: {"name": f"食品与生物工程技术学院{unit.unit_id}"} for unit in units})
+    ends = group_losses(long, "yuanbu").data[-1].text
+    assert any(f"等 {len(units)} 个 −" in end for end in ends)
+    assert all(end.count("…") <= 1 for end in ends)

@@ -26,7 +26,7 @@ def test_changes_since_last_year_are_exact(book):
     for unit in book.units:
         before = book.previous[unit.unit_id]
         climbed = before.rank - unit.rank
-        assert found[unit.name][5] == (f"↑ {climbed}" if climbed > 0 else f"↓ {-climbed}" if climbed else "=")
+        assert found[unit.name][5] == (f"▲{climbed}" if climbed > 0 else f"▼{-climbed}" if climbed else "=")
         gained = unit.total - before.total
         sign = "+" if gained > 0 else "−"
         assert found[unit.name][6] == (f"{sign}{abs(float(gained)):.2f}" if gained else "±0")
