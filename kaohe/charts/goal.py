@@ -214,9 +214,9 @@ def goals_table(answer: Found, group: str) -> Html:
             what = changes_said(way) if way else "没有一处数据能再得分"
             then = f"第 {way['rank']} 名{' ' + way['grade'] if way['grade'] else ''}" if way else ""
             now = Cell(str(each["now"]["rank"]), sort=each["now"]["rank"], number=True)
-            lines.append(
-                [now, each["name"], goal_said(each), size, what if each["size"] or not way else f"最近的：{what}", then]
-            )
+            how = what if each["size"] or not way else f"最近的：{what}"
+            aim, end = (Cell(said, name="few") for said in (goal_said(each), then))
+            lines.append([now, Cell(each["name"], name="name"), aim, size, how, end])
     heads = [Head("现名次", number=True), "单位", "想到", "最少", Head("改动", wide=True), "到"]
     return table(heads, lines, empty="这一组没有可问的单位。")
 
