@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from kaohe.analysis.grades import ahead_says
@@ -66,7 +66,9 @@ def _narrowly(book: ScoreBook, edge: Edge) -> str:
         return ""
     if edge.role == "fail":
         return f"，比线{_by(book, edge, '低')}"
-    return "" if edge.next is None else f"，{_last(edge)}比{edge.next.name}{_by(book, edge, ahead_says(book, edge.group))}"
+    if edge.next is None:
+        return ""
+    return f"，{_last(edge)}比{edge.next.name}{_by(book, edge, ahead_says(book, edge.group))}"
 
 
 def _movers(book: ScoreBook, found: Movement | None) -> Html:

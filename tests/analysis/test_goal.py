@@ -139,7 +139,8 @@ def test_a_unit_two_steps_from_the_best_grade(planted):
     assert brief.startswith("要到甲：最少改 2 处数据，如A ")
     assert goal_brief(None) == []
     told = goal_json(found)
-    assert goal_brief([{**told, "goal": {"rank": 1}}, told]) == [brief.replace("要到甲", "要到第 1 名、甲")]  # the same ways lead to both
+    # The same ways lead to both.
+    assert goal_brief([{**told, "goal": {"rank": 1}}, told]) == [brief.replace("要到甲", "要到第 1 名、甲")]
 
 
 def test_pool_effects_are_in_it():
