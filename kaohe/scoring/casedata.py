@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Award, Declaration, Mark, MetricRow, Rating, Ruling, Unit, Veto, Votes, YearData
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.votes import EVERYBODY
@@ -51,7 +50,7 @@ def rating_figure(scheme: Scheme, item: str, value: Any) -> Fraction:
     indicator = scheme.indicators.get(item)
     judged = indicator.judged if indicator is not None else None
     if judged is not None and judged.options and indicator is not None:
-        worth = judged.worth(str(value), full_mark(indicator))
+        worth = judged.worth(str(value), indicator.printed_full)
         if worth is not None:
             return worth
     return figure(value)

@@ -10,7 +10,6 @@ from typing import Any
 from kaohe.intake.places import Spot
 from kaohe.intake.sheets import cells as parse
 from kaohe.intake.sheets.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.ground import Ground
 from kaohe.intake.tables.people import person
 from kaohe.intake.tables.vocabulary import Column, Record, Table, about_of
@@ -120,7 +119,7 @@ class Draft:
         found = {parse.word(name): name for name in judged.options}.get(parse.word(cell))
         if found is None and parse.decimal(cell) is None:
             raise CellError(f"{'、'.join(judged.options)} 之一，或分数")
-        return None if found is None else judged.worth(found, full_mark(item))
+        return None if found is None else judged.worth(found, item.printed_full)
 
     def _year(self, cell: Cell) -> str:
         """A year before this one that the scheme looks at, as years are written."""
