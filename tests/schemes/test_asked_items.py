@@ -66,7 +66,10 @@ items:
   - {id: E, name: 名次, counts: false, rule: {kind: rank, of: {kind: score, of: B}, order: ascending}}
   - {id: F, name: 再看, counts: false, rule: {kind: score, of: E}}
   - {id: G, name: 加过, counts: false, then: [{plus: {kind: score, of: B}}], items: [{id: G1, name: 加前, rule: a}]}
-  - {id: H, name: 分情况, counts: false, rule: {kind: when, if: {value: {kind: score, of: B}, below: 5}, then: 1, else: 2}}
+  - id: H
+    name: 分情况
+    counts: false
+    rule: {kind: when, if: {value: {kind: score, of: B}, below: 5}, then: 1, else: 2}
 """
 LEFT_OUT_CASES = """
 - name: 缺一项

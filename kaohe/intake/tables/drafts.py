@@ -17,9 +17,6 @@ from kaohe.intake.tables.wanted import looks_back
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
-LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None, "date": None}
-MOST_OF_KIND = {"rate": Fraction(1)}
-
 
 class Draft:
     """A row being read: every cell that is wrong is told."""
@@ -187,8 +184,7 @@ class Draft:
 
 def figure(metric: Metric, cell: Cell) -> Fraction:
     """A metric's value from its cell; CellError where its kind or range forbids it."""
-    least = metric.least if metric.least is not None else LEAST_OF_KIND[metric.kind]
-    most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
+    least, most = metric.ends
     if metric.kind == "date":
         day = parse.serial_day(cell) or parse.day(cell)
         return Fraction(day.toordinal())
