@@ -201,7 +201,17 @@ class Evaluation:
                 raw, scored = replaced("above", raw, full, through, scored, numbers)
                 missing = missing & ~through
             raw, known = replaced(how, raw, full, missing, scored, numbers)
-        return NodeValues(raw, raw, full, full, present, known)
+        before = raw if member else self._before_steps(node, raw, missing)
+        return NodeValues(before, raw, full, full, present, known)
+
+    def _before_steps(self, node: Node, points: Array, missing: Array) -> Array:
+        """A leaf's points before what follows after its rule; what counts where it is missing as it is."""
+        pools = self.bound.pools_of.get(node.id, ())
+        if not any(isinstance(pool.rule, After) for pool in pools):
+            return points
+        found = ((pool, self.outcome(pool)) for pool in pools)
+        parts = [(pool.at, (out.parts[0] if isinstance(pool.rule, After) else out).points) for pool, out in found]
+        return self.numbers.where(missing, points, scattered(parts, len(self.bound.units), self.numbers))
 
     def _inner(self, node: Node, member: Member | None) -> NodeValues:
         if node.id in self.bound.scheme.tree.plain and not self._drawn.intersection(node.children):

@@ -88,3 +88,25 @@ def test_an_item_that_is_missing_is_never_taken_for_zero_by_those_that_look_at_i
     assert [each.text for each in book.cell("X", "C").sentences] == ["缺少 乙项，不计入"]
     assert [each.text for each in book.cell("X", "F").sentences] == ["缺少 名次，不评"]
     assert [each.text for each in book.unit("X").nodes["G"].sentences] == ["缺少 乙项，加过不评"]
+
+
+def test_a_leaf_has_a_figure_before_what_follows_after_it(tmp_path):
+    scheme = """
+items:
+  - id: total
+    name: 总分
+    items:
+      - {id: A, name: 甲项, full: 10, rule: a, then: [{at_most: 10}]}
+      - {id: B, name: 超出, rule: {kind: difference, of: {kind: score, of: A, stage: raw}, less: {kind: score, of: A}}}
+      - {id: C, name: 丙项, full: 10, missing: full, rule: b, then: [{times: 2}]}
+"""
+    cases = """
+- name: 满分以下、恰好、以上
+  units: {甲: {a: 9, b: 1}, 乙: {a: 10, b: 1}, 丙: {a: 12}}
+  expect:
+    甲: {A: {raw: 9, points: 9}, B: 0, C: {raw: 1, points: 2}}
+    乙: {A: {raw: 10, points: 10}, B: 0}
+    丙: {A: {raw: 12, points: 10}, B: 2, C: {raw: 10, points: 10}}
+  arithmetic: 12 − 10
+"""
+    assert differing(tmp_path, scheme, cases) == []
