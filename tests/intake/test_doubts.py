@@ -17,8 +17,8 @@ from kaohe.intake.sheets.formulas.calculation import Calculation
 from kaohe.intake.sheets.formulas.contents import Cells, Written
 from kaohe.intake.sheets.formulas.formula import parsed
 from tests.intake.ballots import AUTO, ballots, read
-from tests.intake.packages import changed, packed, parts, saved
-from tests.intake.yearbook import YearBook, found, only, workbook
+from tests.intake.packages import BOOK, changed, packed, parts, saved, with_cell
+from tests.intake.yearbook import YearBook, found, only, remarkable, workbook
 
 BY_HAND = (AUTO[0], '<calcPr calcId="124519" calcMode="manual"')
 
@@ -207,15 +207,78 @@ def test_a_picture_in_a_cell(year: YearBook, kind: str) -> None:
     assert "图片" in finding.message
 
 
+RICH = "http://schemas.microsoft.com/office/spreadsheetml/2017/richdata"
+
+
+def with_rich_value(content: bytes, kind: str) -> bytes:
+    """The workbook with one rich value, which a cell calls by `vm="1"`."""
+    types = '<metadataTypes><metadataType name="XLRICHVALUE"/></metadataTypes>'
+    future = '<futureMetadata name="XLRICHVALUE"><bk><extLst><ext><x:rvb i="0"/></ext></extLst></bk></futureMetadata>'
+    cells = '<valueMetadata><bk><rc t="1" v="0"/></bk></valueMetadata>'
+    more = {
+        "sheetMetadata": f'<metadata xmlns="{stream.MAIN}" xmlns:x="{RICH}">{types}{future}{cells}</metadata>',
+        "rdRichValue": f'<rvData xmlns="{RICH}"><rv s="0"><v>0</v></rv></rvData>',
+        "rdRichValueStructure": f'<rvStructures xmlns="{RICH}"><s t="{kind}"/></rvStructures>',
+    }
+    related = "".join(f'<Relationship Id="{name}" Type="x/{name}" Target="{name}.xml"/>' for name in more)
+    content = changed(content, "xl/_rels/workbook.xml.rels", ("</Relationships>", f"{related}</Relationships>"))
+    return packed({**parts(content), **{f"xl/{name}.xml": text.encode() for name, text in more.items()}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "code"),
+    [
+        ("_localImage", 't="e" vm="1"><v>#VALUE!</v>', "picture-in-cell"),
+        ("_webimage", 't="e" vm="1"><f>_xlfn.IMAGE("x")</f><v>#VALUE!</v>', "picture-in-cell"),
+        ("_error", 't="e" vm="1"><v>#VALUE!</v>', "error-cell"),
+        ("_localImage", 't="e"><v>#VALUE!</v>', "error-cell"),
+        ("_error", 't="e"><f>_xlfn.DISPIMG("ID",1)</f><v>#NAME?</v>', "picture-in-cell"),
+        ("", 't="e" vm="1"><v>#VALUE!</v>', "error-cell"),
+    ],
+)
+def test_a_picture_that_is_an_error_to_others(year: YearBook, kind: str, cell: str, code: str) -> None:
+    content = with_cell(saved(workbook({"ballots": ballots(year)})), "B2", f'<c r="B2" {cell}</c>')
+    content = with_rich_value(content, kind) if kind else changed(content, BOOK, AUTO)
+    year.put("票.xlsx", changed(content, BOOK, AUTO) if kind else content)
+    finding = only(year.read(), code)
+    assert (finding.row, finding.column, finding.unit) == (2, "excellent", "C01")
+    assert finding.value == ("图片" if code == "picture-in-cell" else "#VALUE!")
+
+
 def test_a_comment_on_a_figure_is_told_with_its_words(year: YearBook) -> None:
-    book = workbook({"ballots": ballots(year)})
-    for place, text in (("A1", "表头的说明"), ("B2", "待核实，\n可能是 61"), ("F9", "表外")):
-        book["ballots"][place].comment = Comment(text, "教务处")
+    rows = ballots(year)
+    rows[2][3] = None
+    book = workbook({"ballots": rows})
+    texts = {"A1": "表头的说明", "B2": "待核实，\n可能是 61", "D3": "应为 3", "F9": "表外", "C2": "教务处:\n", "E1": "上年数据"}
+    for place, text in texts.items():
+        book["ballots"][place].comment = Comment(text, "填报说明" if place == "E1" else "教务处")
     intake = read(year, book)
-    finding = only(intake, "comment")
+    finding, blank = found(intake, "comment")
     assert (finding.severity, finding.row, finding.column, finding.value) == ("warning", 2, "excellent", "60")
     assert "“待核实， 可能是 61”" in finding.message
+    assert (finding.about, blank.about, blank.row, blank.value) == ("C01", "C02", 3, "")
+    assert "单元格是空的" in blank.message
     assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "code"),
+    [
+        ("B1", "单位：万人", "unit-above"),
+        ("B1", "本列均为上年数据", "other-year"),
+        ("C1", "此列暂估", "provisional-figure"),
+        ("B1", "C01 应为 61", "comment"),
+        ("F3", "第 3 行作废。", "comment"),
+        ("A20", "C02 优秀票更正为 70", "comment"),
+        ("B1", "上一年度考核优秀的领导班子由全体教职工投票产生，如有误请联系", ""),
+    ],
+)
+def test_a_comment_on_what_is_no_figure(year: YearBook, place: str, said: str, code: str) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"][place].comment = Comment(said, "教务处")
+    intake = read(year, book)
+    assert remarkable(intake) == [code] * bool(code)
+    assert all(each.row == int(place[1:]) and each.column for each in found(intake, code))
 
 
 def test_a_conversation_beside_a_figure(year: YearBook) -> None:

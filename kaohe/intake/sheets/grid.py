@@ -53,6 +53,6 @@ def cell_of_text(text: str) -> Cell:
     return ExcelError(text.strip()) if text.strip() in _ERRORS else _CONTROLS.sub("\ufffd", text)
 
 
-def picture(held: str) -> Doubted:
-    """What WPS and newer Excel leave as text where a picture was put into a cell."""
+def picture(held: str = "图片") -> Doubted:
+    """A picture in a cell; of what WPS leaves there as text that."""
     return Doubted(held, "picture-in-cell", "单元格里是一张图片，不是文字或数值", "把图片上的内容写成文字或数值")

@@ -6,8 +6,8 @@ import io
 import posixpath
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import IO
 from xml.parsers.expat import ExpatError
@@ -15,6 +15,7 @@ from xml.parsers.expat import ExpatError
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.sheets import richvalues
 from kaohe.intake.sheets.boxes import Box, BoxReader
 from kaohe.intake.sheets.comments import CommentReader, Comments, ThreadReader
 from kaohe.intake.sheets.formulas.doubts import Counting, examine
@@ -215,7 +216,18 @@ def _book(about: _BookReader, relations: dict[str, _Relation], parts: _Archive) 
                     book = replace(book, styles=StyleReader(room).read(source))
                 else:
                     book = replace(book, texts=SharedTexts(room).read(source))
-    return book
+    return replace(book, pictures=_pictures(relations, parts))
+
+
+def _pictures(relations: Mapping[str, _Relation], parts: _Archive) -> frozenset[str]:
+    """Cells with a picture; where that cannot be read they stay the errors that they hold."""
+    names = {each.kind: each.target for each in relations.values() if parts.has(each.target)}
+    wanted = (richvalues.METADATA, richvalues.VALUES, richvalues.STRUCTURES)
+    if not names.keys() >= {*wanted}:
+        return frozenset()
+    with ExitStack() as opened, suppress(ExpatError, ValueError, KeyError):
+        return richvalues.pictures({each: opened.enter_context(parts.open(names[each])) for each in wanted}, parts.room)
+    return frozenset()
 
 
 def _sheet(reader: SheetReader, parts: _Archive, part: str, at: Spot, log: Log) -> Sheet | None:

@@ -35,7 +35,7 @@ from kaohe.intake.sheets.colours import WHITE
 from kaohe.intake.sheets.formulas.contents import Written
 from kaohe.intake.sheets.formulas.formula import MOST_COLUMNS, MOST_ROWS, Formula, parsed, unparsed
 from kaohe.intake.sheets.formulas.names import NamedTable
-from kaohe.intake.sheets.grid import cell_of_text
+from kaohe.intake.sheets.grid import cell_of_text, picture
 from kaohe.intake.sheets.overlays import Overlay, OverlayParts, area_of
 from kaohe.intake.sheets.stream import Attributes, Room, TooLargeError, is_true
 from kaohe.intake.sheets.styles import PLAIN, Style, Styles
@@ -53,12 +53,13 @@ _WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 @dataclass(frozen=True)
 class Book:
-    """What the cells of all sheets need; `stale`: no formula has a result."""
+    """What the cells of all sheets need; `stale`: no formula has a result; `pictures`: the `vm` of cells with one."""
 
     texts: list[Cell] = field(default_factory=list)
     styles: Styles = field(default_factory=Styles)
     epoch: datetime.datetime = WINDOWS_EPOCH
     stale: bool = False
+    pictures: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -300,7 +301,7 @@ class SheetReader(TextReader):
                 found = from_ISO8601(self._saved)
                 return found if isinstance(found, datetime.date | datetime.time | datetime.timedelta) else None
             case "e":
-                return ExcelError(self._saved)
+                return picture() if self._about.get("vm") in self.book.pictures else ExcelError(self._saved)
             case _:
                 return _of_length(cell_of_text(self._saved))
 

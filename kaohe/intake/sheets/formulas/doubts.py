@@ -64,17 +64,21 @@ def _of_formulas(
 
 
 def _results(cells: Cells) -> Iterator[tuple[tuple[int, int], Cell, Written]]:
-    """Formulas with a result that could be taken; those without one, and errors, are told as what they are."""
+    """Formulas with a result that could be taken; those without one, and errors, are told as what they are.
+
+    A program that does not know of pictures has an error in their place.
+    """
     for (row, column), written in cells.formulas.items():
         cell = cells.values.get(row, {}).get(column - 1)
-        if not isinstance(cell, Uncomputed | ExcelError | Doubted):
+        is_picture = isinstance(cell, ExcelError) and PICTURE.search(written.text)
+        if is_picture or not isinstance(cell, Uncomputed | ExcelError | Doubted):
             yield (row, column), cell, written
 
 
 def _doubt(cell: Cell, written: Written, outcome: Outcome, by_hand: bool, book: Calculation) -> Doubted | None:
     formula = _short(written.text)
     if PICTURE.search(written.text):
-        return picture(shown(cell))
+        return picture() if isinstance(cell, ExcelError) else picture(shown(cell))
     if outcome.is_volatile or written.formula.is_volatile:
         message = f"公式“{formula}”每次打开都会变（随机数、当天日期），没有固定的结果"
         return Doubted(shown(cell), "volatile-formula", message, "改填数值或日期")
