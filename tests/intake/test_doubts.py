@@ -249,7 +249,14 @@ def test_a_comment_on_a_figure_is_told_with_its_words(year: YearBook) -> None:
     rows = ballots(year)
     rows[2][3] = None
     book = workbook({"ballots": rows})
-    texts = {"A1": "表头的说明", "B2": "待核实，\n可能是 61", "D3": "应为 3", "F9": "表外", "C2": "教务处:\n", "E1": "上年数据"}
+    texts = {
+        "A1": "表头的说明",
+        "B2": "待核实，\n可能是 61",
+        "D3": "应为 3",
+        "F9": "表外",
+        "C2": "教务处:\n",
+        "E1": "上年数据",
+    }
     for place, text in texts.items():
         book["ballots"][place].comment = Comment(text, "填报说明" if place == "E1" else "教务处")
     intake = read(year, book)

@@ -1,5 +1,4 @@
-"""What floats above a sheet's cells: text boxes and shapes with words, which may cover figures or say what they are, and
-pictures, which may show others."""
+"""What floats above a sheet's cells: boxes with words, which may cover figures or say what they are, and pictures."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from kaohe.intake.sheets.cells import Cell, Doubted, ExcelError, Uncomputed, shown
+from kaohe.intake.sheets.cells import Cell, Disguised, Doubted, ExcelError, Percent, Uncomputed, shown
 from kaohe.intake.sheets.formulas.arithmetic import NoResultError, Value
 from kaohe.intake.sheets.formulas.calculation import Calculation
 from kaohe.intake.sheets.formulas.contents import Cells, Outcome, Written
@@ -44,7 +44,9 @@ def examine(sheets: Mapping[str, Sheet], names: Names, how: Counting) -> None:
         changed += [(sheet, *each) for each in overlaid(name, cells[name], sheet.overlays, book, sheet.colours)]
         sheet.is_unfinished |= book.is_exhausted() and bool(sheet.formulas)
     for sheet, row, column, cell in changed:
-        sheet.cells.setdefault(row, {})[column - 1] = cell
+        line = sheet.cells.setdefault(row, {})
+        if not (isinstance(cell, Percent) and isinstance(line.get(column - 1), Disguised | Doubted)):
+            line[column - 1] = cell
 
 
 def _of_formulas(
