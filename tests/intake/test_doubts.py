@@ -54,6 +54,8 @@ def asked(year: YearBook, *cells: tuple[str, str], **of: Any) -> Intake:
         ("IFERROR(C2/0,7)", 7, 8),
         ("'另 表'!B2+另表!A1", 42, 41),
         ("SUM(另表!A:A)", 49, 7),
+        ("SUM(OFFSET(C1,1,0,2,1))+OFFSET(C2,0,1)", 62, 60),
+        ('INDIRECT("C"&1+1)*INDIRECT("\'另 表\'!B2",TRUE)', 1050, 30),
         ("-D2+-(-3)+INT(1.9)", 2, 1),
     ],
 )
@@ -82,7 +84,7 @@ def test_a_result_is_held_against_its_formula(year: YearBook) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["INDIRECT(A2)", "合计数", "Table1[数]", "[1]Sheet1!A1", "SUM(没有!A1:A2)", "B2", "SUM(F2:F4 F3)"]
+    "text", ["INDIRECT(A2&amp;A3)", "合计数", "Table1[数]", "[1]Sheet1!A1", "SUM(没有!A1:A2)", "B2", "SUM(F2:F4 F3)"]
 )
 def test_what_cannot_be_done_again_is_taken_as_saved(year: YearBook, text: str) -> None:
     intake = asked(year, ("B2", formula(text, 61)))
@@ -109,7 +111,65 @@ def test_a_division_by_zero_has_no_number(year: YearBook) -> None:
     assert "重算是错误值" in only(asked(year, ("B2", formula("C2/(D2-2)", 60))), "formula-contradicts").message
 
 
-@pytest.mark.parametrize("text", ["RANDBETWEEN(50,60)", "ROUND(RAND()*9,0)", "F2", "VLOOKUP(TODAY(),A1:B2,2)"])
+def test_what_moves_waits_for_what_it_reaches() -> None:
+    texts = {(1, 1): "INDIRECT(B1)+1", (2, 1): "OFFSET(A1,2,0)*2", (3, 1): "OFFSET(A1,3,0)", (4, 1): "INDIRECT(B2)"}
+    formulas = {place: Written(parsed(text), text, row=place[0], column=1) for place, text in texts.items()}
+    book = Calculation({"x": Cells({1: {1: "A2"}, 2: {1: "A5"}, 5: {0: 4}}, formulas)})
+    assert [book.outcome("x", row, 1).value for row in range(1, 5)] == [9, 8, 4, 4]
+    around = {(1, 1): Written(parsed("INDIRECT(B1)"), ""), (2, 1): Written(parsed("OFFSET(A1,0,0)"), "")}
+    assert not Calculation({"x": Cells({1: {1: "A2"}}, around)}).outcome("x", 1, 1).is_sure
+    by_chance = {(1, 1): Written(parsed("INDIRECT(B1)"), ""), (2, 1): Written(parsed("RAND()"), "")}
+    assert Calculation({"x": Cells({1: {1: "A2"}}, by_chance)}).outcome("x", 1, 1).is_volatile
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("SUM(C2:D2)", True),
+        ("COUNT(C2:C8)", True),
+        ("IF(C2&gt;100,90,10)", True),
+        ("IFERROR(VLOOKUP(30,C2:D8,2,FALSE),7)", True),
+        ("SUMPRODUCT(C2:C3,D2:D3)", True),
+        ('SUMIF(A2:A8,"C01",C2:C8)', True),
+        ("F2", True),
+        ("C2+D2", False),
+        ("SUM(D2:D8)", False),
+        ("COUNTA(C2:C8)", False),
+    ],
+)
+def test_numbers_kept_as_texts_do_not_count_in_a_formula(year: YearBook, text: str, is_told: bool) -> None:
+    rows = ballots(year)
+    rows[1:] = [[*row[:2], str(row[2]), *row[3:]] for row in rows[1:]]
+    result = {"SUM(C2:D2)": 2, "IF(C2&gt;100,90,10)": 90, "IFERROR(VLOOKUP(30,C2:D8,2,FALSE),7)": 7, "F2": 2}
+    result |= {"C2+D2": 32, "SUM(D2:D8)": 14, "COUNTA(C2:C8)": 7}
+    beside = ("F2", "><f>SUM(C2:D2)</f><v>2</v>")
+    intake = read(
+        year,
+        workbook({"ballots": [[*row, None, 0] for row in rows]}),
+        ("B2", formula(text, result.get(text, 0))),
+        beside,
+    )
+    assert [each.row for each in found(intake, "text-in-formula")] == [2] * is_told
+    assert not found(intake, "formula-contradicts")
+
+
+@pytest.mark.parametrize(
+    "calculation", ['fullCalcOnLoad="1"', 'calcCompleted="0"', 'calcMode="manual" fullCalcOnLoad="1"']
+)
+@pytest.mark.parametrize(
+    ("text", "code"), [("C2*2", ""), ("C2+1", "formula-contradicts"), ("LET(x,1)", "stale-result")]
+)
+def test_results_that_wait_to_be_done_again(year: YearBook, calculation: str, text: str, code: str) -> None:
+    how = (AUTO[0], f'<calcPr calcId="124519" {calculation}')
+    intake = asked(year, ("B2", formula(text, 60)), calculation=how)
+    finding = only(intake, code or "stale-result")
+    assert (finding.severity, finding.row) == (("error", 2) if code else ("warning", None))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RANDBETWEEN(50,60)", 'CELL("row",B2)', 'INFO("numfile")', "ROUND(RAND()*9,0)", "F2", "VLOOKUP(TODAY(),A1:B2,2)"],
+)
 def test_a_result_that_changes_by_itself(year: YearBook, text: str) -> None:
     intake = asked(year, ("F2", formula("YEAR(NOW())", 2019)), ("B2", formula(text, 2019)))
     finding = only(intake, "volatile-formula")
@@ -124,9 +184,9 @@ def test_today_as_the_date_of_an_achievement(year: YearBook) -> None:
     assert (finding.column, finding.value) == ("date", "2019-03-05")
 
 
-@pytest.mark.parametrize(("text", "is_sure"), [("C2*2", True), ("INDIRECT(A2)", False), ("F2*2", False)])
+@pytest.mark.parametrize(("text", "is_sure"), [("C2*2", True), ("INDIRECT(A2&amp;A3)", False), ("F2*2", False)])
 def test_a_workbook_that_calculates_by_hand(year: YearBook, text: str, is_sure: bool) -> None:
-    beside = ("F2", formula("INDIRECT(A2)", 30))
+    beside = ("F2", formula("INDIRECT(A2&amp;A3)", 30))
     finding = only(asked(year, ("B2", formula(text, 60)), beside, calculation=BY_HAND), "manual-calculation")
     if is_sure:
         assert (finding.severity, finding.sheet, "（B2）" in finding.message) == ("warning", "ballots", True)

@@ -236,9 +236,9 @@ class _Laid:
         """Whether letters and ground are alike; of a scale of colours the ends are known."""
         style, scale = self.rule.style, self.rule.scale
         if scale:
-            number, numbers = self.among.number(self.cell), self.among.numbers
+            mine, numbers = self.among.number(self.cell), self.among.numbers
             ends = zip((numbers[:1], numbers[-1:]), (scale[0], scale[-1]), strict=True)
-            return any([number] == end and is_same(drawn[0], paper) for end, paper in ends)
+            return any([mine] == end and is_same(drawn[0], paper) for end, paper in ends)
         number = number_in(self.cell)
         ink = WHITE if number is not None and formats.is_white(style.code, exact(number)) else style.ink
         return bool(ink or style.paper) and is_same(ink or drawn[0], style.paper or drawn[1])

@@ -53,12 +53,11 @@ _WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 @dataclass(frozen=True)
 class Book:
-    """What the cells of all sheets need; `stale`: no formula has a result; `pictures`: the `vm` of cells with one."""
+    """What the cells of all sheets need; `pictures`: the `vm` of cells with one."""
 
     texts: list[Cell] = field(default_factory=list)
     styles: Styles = field(default_factory=Styles)
     epoch: datetime.datetime = WINDOWS_EPOCH
-    stale: bool = False
     pictures: frozenset[str] = frozenset()
 
 
@@ -79,6 +78,7 @@ class Sheet:
     tables: list[tuple[str, NamedTable]] = field(default_factory=list)
     page: list[str] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    late: str = ""
     done_again: list[str] = field(default_factory=list)
     not_again: list[str] = field(default_factory=list)
     is_unfinished: bool = False
@@ -243,7 +243,7 @@ class SheetReader(TextReader):
     def _value(self, kind: str, style: Style) -> Cell:
         if self._formula:
             # A formula whose result is an empty text is a blank (`t="str"`).
-            if self.book.stale or (not self._saved and kind != "str"):
+            if not self._saved and kind != "str":
                 return Uncomputed(self._formula)
             if _LINK.search(self._formula):
                 self.sheet.linked.append(self._name())
