@@ -370,24 +370,3 @@ def test_comments_that_cannot_be_read_do_not_hide_the_cells(year: YearBook) -> N
     intake = year.read()
     assert only(intake, "comments-unread").severity == "warning"
     assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
-
-
-@pytest.mark.parametrize(("column", "at"), [("unit_id", 0), ("title", 5)])
-def test_an_id_or_a_title_that_became_a_date(year: YearBook, column: str, at: int) -> None:
-    row: list[Any] = ["C01", "K6", "paper_core", "", "", "题", datetime.date(2019, 3, 5), "是", ""]
-    row[at] = datetime.date(2026, 3, 1)
-    finding = only(read(year, achieved(row)), "made-a-date")
-    assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, column, "2026-03-01")
-    assert "文本" in finding.expected
-
-
-@pytest.mark.parametrize("written", ["3月1日", "1-Mar", "Mar-01", "2026/3/1", "2026年3月"])
-def test_a_title_that_a_spreadsheet_made_a_date_and_saved_as_text(year: YearBook, written: str) -> None:
-    year.tables["achievements"][0]["title"] = written
-    assert only(year.read(), "made-a-date").value == written
-
-
-@pytest.mark.parametrize("written", ["2019年3月1日文件", "3-1 教学法", "1-2-3", "五四"])
-def test_a_title_with_a_date_in_it(year: YearBook, written: str) -> None:
-    year.tables["achievements"][0]["title"] = written
-    assert [each.title for each in year.read().data.achievements] == [written]

@@ -16,7 +16,8 @@ class Grid:
     """Rows that hold something, by their number in the file; columns count from 0, rows from 1.
 
     `merged`: areas as (first row, last row, first column, last column); `open_end`: the text ends without a line end;
-    `comments` by row and column; `page`: what is printed at the head and the foot of every page.
+    `comments` by row and column; `page`: what is printed at the head and the foot of every page;
+    `of_1904`: its days count from there.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Grid:
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     page: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
+    of_1904: bool = False
 
     @property
     def size(self) -> int:

@@ -154,6 +154,7 @@ class Rows(Ground):
     def _read(self, table: Table, grid: Grid, units: UnitNames) -> None:
         kept = self.records.setdefault(table.name, [])
         table = self.names.table(table, grid)
+        self.of_1904 |= {(grid.file, grid.sheet)} if grid.of_1904 else set()
         layout = find_layout(grid, table, self.names, self.log, units)
         if layout is None:
             self.unread.add(table.name)
