@@ -27,6 +27,8 @@ class Ground:
         self.spoiled: set[tuple[str, str, str]] = set()
         self.serial: set[tuple[str, str, str]] = set()
         """Columns in which dates came as plain numbers."""
+        self.of_1904: set[tuple[str, str]] = set()
+        """Sheets of workbooks in which a plain number may be either of two days."""
         self._units = tuple(units)
         self._listed = -1, UnitNames()
         self._meant: set[tuple[str, str, str]] = set()
