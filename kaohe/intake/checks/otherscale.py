@@ -9,7 +9,6 @@ from fractions import Fraction
 from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, slips, together
 from kaohe.intake.checks.votes import highest_mark
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Key
 from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import number as say
@@ -99,7 +98,7 @@ def _tell_slips(who: str, found: Iterable[tuple[Mark, float]], column: str, cont
 
 
 def _mark(rater: str, key: Key, record: Record, column: str, highest: Fraction, context: Context) -> Mark:
-    full = full_mark(context.scheme.indicators[key[1]]) if key[1] else highest
+    full = context.scheme.indicators[key[1]].printed_full if key[1] else highest
     return Mark(rater, key, float(record[column]), float(highest), float(full), record)
 
 
