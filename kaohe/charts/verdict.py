@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from kaohe.analysis.grades import ahead_says
+from kaohe.analysis.grades import ahead_says, lacking_says
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
 from kaohe.charts import amounts
@@ -35,13 +35,13 @@ def verdict(book: ScoreBook, page: Callable[[str], str] | None = None) -> Html:
 def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) -> Html:
     """What a leader asks of a group, a line a question: who has which grade and how narrowly, who has the points and
     not the grade, what could turn it, who moved. Empty where nobody is rated."""
-    found = _lines(book, group)
+    found = lines_of(book, group)
     if not found:
         return Html("")
     since = movement(book, group)
     moved, told, lines = _climbs(since), dict[str, None](), []
     for edge, inside in found:
-        lines += [_who(book, edge, page, moved), *_waiting(book, edge), *_passed(edge)]
+        lines += [_who(book, edge, page, moved), *_waiting(book, edge), *_passed(book, edge)]
         told |= dict.fromkeys(filter(None, [says_inside(book, inside)]))
     lines += [_line("有多稳", said, "turn") for said in told] or _stable(book, group)
     name = text(book.groups[group].name)
@@ -51,11 +51,11 @@ def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) 
 def in_a_line(book: ScoreBook, group: str) -> str:
     """The card in a sentence, for where it is out of sight: `好：甲、乙，末位比丁只高 0.33 分；第 1 名丙有否决事项`."""
     said: list[str] = []
-    for edge, inside in _lines(book, group):
+    for edge, inside in lines_of(book, group):
         if edge.inside:
             who = names([unit.name for unit in edge.inside], MOST_NAMED)
             said.append(f"{edge.grade or '第一'}：{who}{_narrowly(book, edge)}")
-        said += says_passed(edge)
+        said += says_passed(book, edge)
         turning = dict.fromkeys(reading for reading, _ in inside.readings)
         said += [f"{names(list(turning), MOST_NAMED, of='处')} 可翻转"] if turning else []
     return "；".join(dict.fromkeys(said))
@@ -193,7 +193,7 @@ def unit_stability(book: ScoreBook, unit_id: str) -> tuple[str, ...]:
     """How narrow a unit's outcome is and what could turn it, a sentence a line of its group's grades that it is at."""
     unit = book.unit(unit_id)
     found = []
-    for edge, inside in _lines(book, unit.group):
+    for edge, inside in lines_of(book, unit.group):
         if all(unit_id != each.unit_id for each in (*edge.near, *edge.inside, *edge.tied)):
             continue
         margin = says_margin(book, edge) if any(unit_id == each.unit_id for each in edge.near) else ""
@@ -203,7 +203,7 @@ def unit_stability(book: ScoreBook, unit_id: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lines(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
+def lines_of(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
     """A group's lines with what bears on them; kept with the book: card, sentences and every page of the group ask."""
     known: dict[str, list[tuple[Edge, Inside]]] = book.__dict__.setdefault("_lines", {})
     if group not in known:
@@ -214,7 +214,7 @@ def _lines(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
 def group_stability(book: ScoreBook, group: str) -> list[str]:
     """What could turn a group's grades, a sentence for all lines that it could; nothing where nothing is known to."""
     found: dict[str, list[str]] = {}
-    for edge, inside in _lines(book, group):
+    for edge, inside in lines_of(book, group):
         if fragile := says_inside(book, inside):
             found.setdefault(fragile, []).append(edge.grade or "第一")
     return [f"{book.groups[group].name}{'、'.join(lines)}有多稳：{said}。" for said, lines in found.items()]
@@ -247,14 +247,17 @@ def _waiting(book: ScoreBook, edge: Edge) -> Iterator[Html]:
         yield _line(PENDING, f"{names([unit.name for unit in edge.tied], MOST_NAMED)}总分同为 {same} 分", "pending")
 
 
-def _passed(edge: Edge) -> Iterator[Html]:
-    if said := says_passed(edge):
+def _passed(book: ScoreBook, edge: Edge) -> Iterator[Html]:
+    if said := says_passed(book, edge):
         yield _line(f"未评{edge.grade}", "；".join(said), "passed")
 
 
-def says_passed(edge: Edge) -> list[str]:
+def says_passed(book: ScoreBook, edge: Edge) -> list[str]:
     """`第 1 名甲有否决事项（一起事故）`: who has the points but not the grade, and why."""
-    said = [f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or why}" for unit, why in edge.passed[:MOST_NAMED]]
+    said = [
+        f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or lacking_says(book, unit, why)}"
+        for unit, why in edge.passed[:MOST_NAMED]
+    ]
     if len(edge.passed) > MOST_NAMED:
         said.append(f"另有 {len(edge.passed) - MOST_NAMED} 个总分已达而未评")
     return said

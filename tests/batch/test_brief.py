@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from kaohe.analysis.movement import movement
-from kaohe.batch.brief import FOR_MESSAGES, LONGEST, MOST_LINES, MOST_ROWS, WIDE, brief_of, not_best
+from kaohe.batch.brief import FOR_MESSAGES, LONGEST, MORE, MOST_LINES, MOST_ROWS, WIDE, brief_of, not_best
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions
@@ -50,13 +50,16 @@ def document_of(brief):
 
 
 def height(brief):
-    return sum(len(lines(said, WIDE)) for said in (*brief.decisions, *brief.messages))
+    more = len(lines(brief.more, WIDE)) - MORE if brief.more else 0
+    return sum(len(lines(said, WIDE)) for said in (*brief.decisions, *brief.messages)) + more
 
 
 def test_it_holds_the_decisions_messages_and_both_rankings(book):
     brief = brief_of(book)
     found = open_decisions(book, short=True)
-    assert len(brief.decisions) + brief.decisions_left == len(found)
+    assert len(brief.decisions) + len(brief.decisions_left) == len(found)
+    left = zip(found[len(brief.decisions) :], brief.decisions_left, strict=True)
+    assert all(said.startswith(each.what.partition("：")[0]) for each, said in left)
     assert all(decision.what in said for decision, said in zip(found, brief.decisions, strict=False))
     said = [clauses(each, LONGEST) for each in (*not_best(book), *key_messages(book))]
     assert list(brief.messages) == said[: len(brief.messages)]
@@ -142,7 +145,8 @@ def test_however_much_there_is_it_stays_within_its_lines(book):
     brief = brief_of(crowded(book))
     assert height(brief) + brief.room == MOST_LINES
     assert brief.room >= 0
-    assert brief.decisions_left > 0
+    assert len(brief.decisions_left) > 0
+    assert f"另有 {len(brief.decisions_left)} 项：{brief.decisions_left[0]}" in brief.more
     assert brief.messages
     assert sum(len(lines(said, WIDE)) for said in brief.decisions) <= MOST_LINES - FOR_MESSAGES
     for key, group in zip(book.groups, brief.groups, strict=True):
