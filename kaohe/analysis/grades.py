@@ -9,7 +9,7 @@ from kaohe.rules.enclosed import MOST_DIGITS
 from kaohe.rules.wording import points
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.marks import PENDING
-from kaohe.scoring.unitresult import says_eligible, says_lacking
+from kaohe.scoring.unitresult import says_eligible
 
 KINDS = ("best", "pass", "fail", "pending")
 """How grades are shown."""
@@ -60,14 +60,6 @@ def passed_over(book: ScoreBook, unit: UnitResult, line: Fraction | None) -> str
     if unit.vetoed:
         return "有否决事项"
     return "" if entitled(book, unit) else "未具备申报条件"
-
-
-def lacking_says(book: ScoreBook, unit: UnitResult, why: str) -> str:
-    """`未具备申报条件（没有申报）`: why a unit was passed over, with what it lacks where it lacks a declaration; for
-    internal pages."""
-    if unit.vetoed or unit.by_points in (book.top, PENDING) or entitled(book, unit):
-        return why
-    return f"{why}（{says_lacking(unit)}）"
 
 
 def below_line(unit: UnitResult) -> bool:

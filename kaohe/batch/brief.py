@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kaohe.analysis.grades import lacking_says, passed_over, top_line
+from kaohe.analysis.grades import passed_over, top_line
 from kaohe.analysis.movement import movement
 from kaohe.charts import amounts
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.notation import arrow, clauses, lines, marks, names, plain, short
+from kaohe.charts.outcomes import lacking_says
 from kaohe.charts.style import grade_kind
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult

@@ -62,7 +62,9 @@ def _levels(levels: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _amounts(says: Sequence[str]) -> dict[str, Any] | Sequence[str]:
     """Amounts of as many decimals each, as whole numbers of the last one."""
     digits = {len(each.partition(".")[2]) for each in says}
-    told = steps([int(each.replace(".", "")) for each in says]) if len(digits) == 1 and "-0" not in "".join(says) else None
+    if len(digits) > 1 or "-0" in "".join(says):  # a zero with a sign is no number
+        return says
+    told = steps([int(each.replace(".", "")) for each in says])
     return says if told is None else {"digits": digits.pop(), "steps": told}
 
 

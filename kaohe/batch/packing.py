@@ -15,7 +15,8 @@ LIGHT = 140_000
 """Bytes of content up to which nothing is packed; with what stands around it a page is below 150 kB."""
 
 _FOLD = re.compile(
-    r'(?P<head><details class="kh kh-behind"><summary>[^<]*</summary>)(?P<held>(?:(?!</?details).)+)</details>', re.DOTALL
+    r'(?P<head><details class="kh kh-behind"><summary>[^<]*</summary>)(?P<held>(?:(?!</?details).)+)</details>',
+    re.DOTALL,
 )
 _DATA = re.compile(r'<script type="application/json" (?:data-chart|data-looked)[^>]*>.*?</script>\n?', re.DOTALL)
 _PACKED = re.compile(r'<script type="text/plain" id="packed">(.*?)</script>\n?', re.DOTALL)

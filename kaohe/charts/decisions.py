@@ -268,18 +268,19 @@ def _disputed(book: ScoreBook) -> Iterable[Decision]:
 def _missed(book: ScoreBook) -> Iterable[Decision]:
     """Items rated full though a number that the text names was missed: one by one where the points could change a
     grade, the others to be noted together."""
-    turning = dict.fromkeys(found for key in book.groups for _, inside in lines_of(book, key) for found in inside.missed)
+    inside = (found for key in book.groups for _, found in lines_of(book, key))
+    turning = {missed for found in inside for missed in found.missed}
     checks: dict[tuple[str, str], list[CheckResult]] = {}
     for check in missed_with_full_marks(book):
         checks.setdefault((check.indicator, check.unit), []).append(check)
     for found in [each for each in checks if each in turning][:MOST_DISPUTES]:
         says = f"{_short_of(checks.pop(found))}；这一项的分足以改变等次"
-        what, act = f"数字未达到却评了满分：{_item_name(book, *found)}", "核对评分，维持的写明理由"
+        what, act = f"未达标却评满分：{_item_name(book, *found)}", "核对评分，维持的写明理由"
         yield _decision(what, [book.unit(found[1])], says, act, open_=True, settled="按评分人的分")
     if checks:
         listed = "；".join(f"{_item_name(book, *found)}：{_short_of(some)}" for found, some in checks.items())
         units = [book.unit(unit) for unit in dict.fromkeys(unit for _, unit in checks)]
-        yield _decision("其他数字未达到却评了满分的", units, listed, "核对评分", settled="按评分人的分")
+        yield _decision("其他未达标却评满分的", units, listed, "核对评分", settled="按评分人的分")
 
 
 def _short_of(checks: Sequence[CheckResult]) -> str:

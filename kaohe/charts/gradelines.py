@@ -65,7 +65,7 @@ def _rule(x: float, colour: str, **where: Any) -> list[dict[str, Any]]:
     """Across the bars, parted from them, so that it is seen on every colour."""
     line = {"type": "line", "x0": x, "x1": x, **where}
     return [
-        {**line, "line": {"color": PAPER, "width": 4}},
+        {**line, "line": {"color": PAPER, "width": 3.5}},
         {**line, "line": {"color": colour, "width": 2, "dash": "dot"}},
     ]
 

@@ -76,7 +76,10 @@ def _places(book: ScoreBook) -> dict[tuple[str, str], tuple[int, bool]]:
             if other in hues and name in bar and abs(place - bar.index(name)) == 1
         ]
         used = list(hues.values())
-        hues[name] = min(range(len(DARK)), key=lambda hue: (hue in clash, hue in elsewhere, hue in beside, used.count(hue), hue))
+        hues[name] = min(
+            range(len(DARK)),
+            key=lambda hue: (hue in clash, hue in elsewhere, hue in beside, used.count(hue), hue),
+        )
     known.update(
         {(group, name): (hues[name], place % 2 == 1) for group, bar in bars.items() for place, name in enumerate(bar)}
     )

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from kaohe.analysis.grades import ahead_says, lacking_says
+from kaohe.analysis.grades import ahead_says
 from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
-from kaohe.charts.change import rank_title
+from kaohe.charts.change import movers_said, pool_said
 from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import arrow, names
+from kaohe.charts.outcomes import lacking_says
 from kaohe.charts.policies import regraded_says, undecided
-from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.slicing import of_the_year
@@ -55,10 +55,18 @@ def in_a_line(book: ScoreBook, group: str) -> str:
         if edge.inside:
             who = names([unit.name for unit in edge.inside], MOST_NAMED)
             said.append(f"{edge.grade or '第一'}：{who}{_narrowly(book, edge)}")
-        said += says_passed(book, edge)
+        said += says_passed(book, edge, briefly=True)
         turning = dict.fromkeys(reading for reading, _ in inside.readings)
         said += [f"{names(list(turning), MOST_NAMED, of='处')} 可翻转"] if turning else []
+        if inside.missed:
+            said.append(f"{names(_items(book, inside.missed), MOST_NAMED, of='处')} 未达到却满分")
     return "；".join(dict.fromkeys(said))
+
+
+def moved_in_a_line(book: ScoreBook, group: str) -> str:
+    """Who moved most since last year and why; empty where nobody did, or nothing is known of it."""
+    since = movement(book, group)
+    return movers_said(book, since) if since is not None else ""
 
 
 def _narrowly(book: ScoreBook, edge: Edge) -> str:
@@ -75,7 +83,8 @@ def _movers(book: ScoreBook, found: Movement | None) -> Html:
     """Who climbed and fell most since last year, and what carried them; a part of the card that may stand elsewhere."""
     if found is None or not (found.climbers or found.fallers):
         return Html("")
-    said = f"与 {year_said(found.before)}相比{rank_title(book, found, '')}"
+    pool = f"；{pool_said(found.pool)}" if found.pool.changed else ""
+    said = f"比{book.spoken.last}：{movers_said(book, found)}{pool}"
     return Html(f'<div class="kh kh-card kh-moved"><dl>{_line("升降", said)}</dl></div>')
 
 
@@ -252,10 +261,11 @@ def _passed(book: ScoreBook, edge: Edge) -> Iterator[Html]:
         yield _line(f"未评{edge.grade}", "；".join(said), "passed")
 
 
-def says_passed(book: ScoreBook, edge: Edge) -> list[str]:
-    """`第 1 名甲有否决事项（一起事故）`: who has the points but not the grade, and why."""
+def says_passed(book: ScoreBook, edge: Edge, *, briefly: bool = False) -> list[str]:
+    """`第 1 名甲有否决事项（一起事故）`: who has the points but not the grade, and why; `briefly` without what lacks of
+    the declarations."""
     said = [
-        f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or lacking_says(book, unit, why)}"
+        f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or (why if briefly else lacking_says(book, unit, why))}"
         for unit, why in edge.passed[:MOST_NAMED]
     ]
     if len(edge.passed) > MOST_NAMED:

@@ -95,15 +95,6 @@ def says_vetoes(unit: UnitResult) -> str:
     return f"有否决事项（{'、'.join(unit.vetoes)}）" if unit.vetoes else "有否决事项"
 
 
-def says_lacking(unit: UnitResult) -> str:
-    """What a unit lacks of the declarations that are asked: `没有申报`, `申报的“创新”未认定`, `只认定了“创新”`."""
-    refused = dict.fromkeys(f"“{each.name}”" for each in unit.declarations if not each.accepted)
-    accepted = dict.fromkeys(f"“{each.name}”" for each in unit.declarations if each.accepted)
-    if refused:
-        return f"申报的{'、'.join(refused)}未认定"
-    return f"只认定了{'、'.join(accepted)}" if accepted else "没有申报"
-
-
 def says_eligible(unit: UnitResult, top: str) -> str:
     """`A 申报已认定` where `top` is the best grade, or what is lacking."""
     if unit.declared:

@@ -82,13 +82,13 @@ def arrow(climbed):
 def test_it_says_why_the_first_has_not_the_best_grade(book):
     first = book.ranking("department")[0]
     made = changed(book, {first.unit_id: {"grade": "合格", "declared": False}})
-    told = [said for said in brief_of(made).messages if f"第 1 名{first.name}未具备申报条件" in said]
+    told = [said for said in brief_of(made).messages if f"第 1 名{first.name}未具备申报条件（" in said]
     assert len(told) == 1
     assert told[0] in brief_of(made).messages[: len(book.groups)]
     vetoed = {"grade": "合格", "declared": True, "vetoed": True, "vetoes": ("一起事故",)}
-    said = [each for each in brief_of(changed(book, {first.unit_id: vetoed})).messages if "否决" in each]
-    (once,) = (each for each in said if first.name in each)
-    assert f"{first.name}（一起事故）" in once
+    brief = brief_of(changed(book, {first.unit_id: vetoed}))
+    assert [said for said in brief.decisions if said.startswith(f"否决事项（{first.name}）：一起事故")]
+    assert not [said for said in brief.messages if f"第 1 名{first.name}" in said]
 
 
 def test_word_is_written_in_a_size_that_is_read_across_a_table(book):
