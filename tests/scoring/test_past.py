@@ -82,6 +82,16 @@ def test_a_renamed_unit_keeps_its_last_year():
     assert book.before.has_unit("X")
 
 
+def test_who_was_last_the_year_before_is_known_by_its_id():
+    """By the ranks of the year before: W had 1 + 2 then, U 4 + 2, V 2 + 12."""
+    text = TEXT % "top" + "    last_again: {name: 连续末位, if: {all: [{last: total}, {last: total, ago: 1}]}}\n"
+    before = replace(scored(text, BEFORE), year="2017-2018")
+    other = {**NOW, "W": {"a": 5, "b": 9, "c": 1}}  # V is last now, which it was not
+    for now, again in ((BEFORE, [False, False, True]), (other, [False, False, False])):
+        book = scored(text, now, before=before)
+        assert [book.unit(unit).consequences["last_again"] for unit in "UVW"] == again
+
+
 READING = """
 policies:
   - {id: P01, name: more, question: 怎么算, clause: 一, default: one,
