@@ -59,7 +59,7 @@ def answers(units, **more):
     found["changed"] = changed_json(changed(Side("前", *before), Side("后", intake, book)))
     draft = scheme_of(SCHEME.replace("COMPARED", COMPARED).replace("full: 40", "full: 6"))
     found["backtest"] = backtest_json(Backtest(book.scheme_id, "", (under(draft, intake, book),)))
-    return json.loads(json.dumps(found))
+    return json.loads(json.dumps(found, allow_nan=False))
 
 
 def regardless_of_order(found):
