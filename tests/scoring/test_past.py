@@ -12,6 +12,7 @@ from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.explanation import explain
+from kaohe.scoring.past import unseen
 from kaohe.scoring.score import UNSEEN, told_of_year_before
 from tests.exchange.filling import kaohe
 from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, ROOTS, scheme_of, scored, year_of
@@ -122,6 +123,8 @@ def test_years_that_nobody_scored_are_told():
     assert [each.message.partition("的")[0] for each in found] == ["前、原、奖要看上一年", "前要看 2 年前"]
     before = replace(intake, year="2017-2018")
     assert [each for each in told_of_year_before(intake, before).findings if each.code == UNSEEN] == found[1:]
+    deep = READING.replace("one: 1, two: 2", "one: 1, two: {kind: score, of: A, ago: 3}")  # a reading asks for it
+    assert list(unseen(scheme_of(deep), 1)) == [3]
 
 
 def test_a_score_that_rests_on_them_says_so_wherever_it_is_read():
