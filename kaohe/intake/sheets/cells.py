@@ -187,6 +187,8 @@ def is_withdrawn(cell: Cell) -> bool:
 
 def _usable(cell: Cell, expected: str) -> Cell:
     """The cell, unless Excel itself has no value for it or shows another one."""
+    if type(cell) is str:  # nearly every one
+        return cell
     if isinstance(cell, ExcelError):
         raise CellError(expected, "单元格是 Excel 错误值", "error-cell")
     if isinstance(cell, Uncomputed):
@@ -230,6 +232,8 @@ _MADE_A_DATE = re.compile(
 
 def identifier(cell: Cell) -> str:
     """An id or a name that is compared."""
+    if type(cell) is str:
+        return plain(_trimmed(cell))
     _ask_for_words(cell)
     return plain(text(cell))
 
@@ -282,16 +286,23 @@ def _without_unit(written: str, units: Collection[str]) -> str:
     return found.removesuffix(unit).rstrip()
 
 
+@lru_cache(maxsize=65536)
+def _written(text: str, units: tuple[str, ...]) -> Fraction | None:
+    """The number of a text with one of the units behind it or none; None where it is none."""
+    return None if _has_other_digits(text) else decimal(_without_unit(text, units))
+
+
 def number(cell: Cell, expected: str = "数字", units: Collection[str] = ()) -> Fraction:
     """A plain number, or one with one of `units` behind it; percentages, dates and signs such as `-` are refused."""
     found = _usable(cell, expected)
     value: Fraction | None = None
-    if isinstance(found, int | float) and not isinstance(found, bool):
+    if isinstance(found, str):
+        value = _written(found, tuple(units))
+    elif isinstance(found, int | float) and not isinstance(found, bool):
         value = exact(found)
-    elif isinstance(found, str):
-        found = found if _has_other_digits(found) else _without_unit(found, units)
-        value = decimal(found)
     if value is None:
+        if isinstance(found, str) and not _has_other_digits(found):
+            found = _without_unit(found, units)
         _ask_for_point(found, expected)
         raise CellError(expected, _why_no_number(found))
     if abs(value.numerator) > LARGEST * value.denominator:
@@ -318,10 +329,15 @@ def _is_percentage(cell: Cell) -> bool:
     return isinstance(cell, Percent) or (isinstance(cell, str) and plain(cell).endswith("%"))
 
 
+@lru_cache(maxsize=256)
+def _rate_between(least: Fraction, most: Fraction) -> str:
+    percentage = f"{say_percent(least)}～{say_percent(most)} 的百分数"
+    return f"{say_number(least)}～{say_number(most)} 之间的数，或 {percentage}"
+
+
 def rate(cell: Cell, least: Fraction, most: Fraction) -> Fraction:
     """A rate: `0.85`, `85%`, or a cell that Excel shows as a percentage."""
-    percentage = f"{say_percent(least)}～{say_percent(most)} 的百分数"
-    expected = f"{say_number(least)}～{say_number(most)} 之间的数，或 {percentage}"
+    expected = _rate_between(least, most)
     found = _usable(cell, expected)
     if isinstance(found, Percent):
         value = exact(found.number)
@@ -364,7 +380,12 @@ def day(cell: Cell) -> datetime.date:
         return found.date()
     if isinstance(found, datetime.date):
         return found
-    written = "" if _has_other_digits(shown(found)) else plain(shown(found))
+    return _written_day(shown(found), expected)
+
+
+@lru_cache(maxsize=4096)
+def _written_day(text: str, expected: str) -> datetime.date:
+    written = "" if _has_other_digits(text) else plain(text)
     if _COMPACT_DAY.fullmatch(written):
         parts = (written[:4], written[4:6], written[6:])
     elif match := _DAY.fullmatch(written):
@@ -379,6 +400,7 @@ def day(cell: Cell) -> datetime.date:
 
 
 _FIRST_DAY = datetime.date(1899, 12, 30)
+_SERIAL = re.compile(r"\d{5}(\.\d{1,12})?")
 _SERIALS = range(36526, 54789)
 """2000 to 2049: what else a number in a column of dates may be, nobody knows."""
 
@@ -386,7 +408,7 @@ _SERIALS = range(36526, 54789)
 def serial_day(cell: Cell) -> datetime.date | None:
     """The date that Excel counts as a plain number, `43835`; None where the cell is none."""
     value = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
-    if isinstance(cell, str) and re.fullmatch(r"\d{5}(\.\d{1,12})?", plain(cell)):
+    if isinstance(cell, str) and _SERIAL.fullmatch(plain(cell)):
         value = float(plain(cell))
     known = value is not None and math.isfinite(value) and int(value) in _SERIALS
     return _FIRST_DAY + datetime.timedelta(int(value)) if known and value is not None else None

@@ -19,6 +19,9 @@ from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
 LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None, "date": None}
+MEANT_ALONE = {"id", "person", "text", "yes_no", "metric", "code", "open_code"}
+"""Kinds of which a text means the same in every row of a column: read once, neither wrong nor blank."""
+
 MOST_OF_KIND = {"rate": Fraction(1)}
 
 
@@ -32,6 +35,7 @@ class Draft:
         self.values: dict[str, Any] = {}
         self.failed = False
         self.absent = False
+        self.meant = ground.meant.setdefault(table.name, {})
 
     def with_cells(self, more: Mapping[str, Cell], header: str) -> Draft:
         """The same row with one figure of a wide table."""
@@ -42,6 +46,10 @@ class Draft:
 
     def read(self, column: Column) -> None:
         cell = self.cells.get(column.name)
+        alone = type(cell) is str and column.kind in MEANT_ALONE and column.name != "unit_id"
+        if alone and (meant := self.meant.get((column.name, cell))) is not None:
+            self.values[column.name] = meant
+            return
         if cell is None or (column.kind == "text" and is_withdrawn(cell)) or self._means_blank(column, cell):
             self._blank(column)
             return
@@ -49,7 +57,9 @@ class Draft:
             self.absent = True
             return
         try:
-            self.values[column.name] = self._value(column, cell)
+            value = self.values[column.name] = self._value(column, cell)
+            if alone:
+                self.meant[column.name, cell] = value
         except CellError as error:
             self.failed = True
             if column.kind in ("figure", "number") and says_nothing(cell):
