@@ -183,6 +183,8 @@ def is_withdrawn(cell: Cell) -> bool:
 
 def usable(cell: Cell, expected: str) -> Cell:
     """The cell, unless Excel itself has no value for it or shows another one."""
+    if type(cell) is str:  # nearly every one
+        return cell
     if isinstance(cell, ExcelError):
         raise CellError(expected, "单元格是 Excel 错误值", "error-cell")
     if isinstance(cell, Uncomputed):
@@ -250,16 +252,23 @@ def _without_unit(written: str, units: Collection[str]) -> str:
     return found.removesuffix(unit).rstrip()
 
 
+@lru_cache(maxsize=65536)
+def _written(text: str, units: tuple[str, ...]) -> Fraction | None:
+    """The number of a text with one of the units behind it or none; None where it is none."""
+    return None if has_other_digits(text) else decimal(_without_unit(text, units))
+
+
 def number(cell: Cell, expected: str = "数字", units: Collection[str] = ()) -> Fraction:
     """A plain number, or one with one of `units` behind it; percentages, dates and signs such as `-` are refused."""
     found = usable(cell, expected)
     value: Fraction | None = None
-    if isinstance(found, int | float) and not isinstance(found, bool):
+    if isinstance(found, str):
+        value = _written(found, tuple(units))
+    elif isinstance(found, int | float) and not isinstance(found, bool):
         value = exact(found)
-    elif isinstance(found, str):
-        found = found if has_other_digits(found) else _without_unit(found, units)
-        value = decimal(found)
     if value is None:
+        if isinstance(found, str) and not has_other_digits(found):
+            found = _without_unit(found, units)
         _ask_for_point(found, expected)
         raise CellError(expected, _why_no_number(found))
     if abs(value.numerator) > LARGEST * value.denominator:
@@ -286,10 +295,15 @@ def _is_percentage(cell: Cell) -> bool:
     return isinstance(cell, Percent) or (isinstance(cell, str) and plain(cell).endswith("%"))
 
 
+@lru_cache(maxsize=256)
+def _rate_between(least: Fraction, most: Fraction) -> str:
+    percentage = f"{say_percent(least)}～{say_percent(most)} 的百分数"
+    return f"{say_number(least)}～{say_number(most)} 之间的数，或 {percentage}"
+
+
 def rate(cell: Cell, least: Fraction, most: Fraction) -> Fraction:
     """A rate: `0.85`, `85%`, or a cell that Excel shows as a percentage."""
-    percentage = f"{say_percent(least)}～{say_percent(most)} 的百分数"
-    expected = f"{say_number(least)}～{say_number(most)} 之间的数，或 {percentage}"
+    expected = _rate_between(least, most)
     found = usable(cell, expected)
     if isinstance(found, Percent):
         value = exact(found.number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from functools import lru_cache
 
 from kaohe.intake.sheets.cells import Cell, CellError, as_seen, has_other_digits, plain, shown, text
 
@@ -24,7 +25,12 @@ def day(cell: Cell) -> datetime.date:
         return found.date()
     if isinstance(found, datetime.date):
         return found
-    written = "" if has_other_digits(shown(found)) else plain(shown(found)).translate(_DASHES)
+    return _written_day(shown(found), expected)
+
+
+@lru_cache(maxsize=4096)
+def _written_day(said: str, expected: str) -> datetime.date:
+    written = "" if has_other_digits(said) else plain(said).translate(_DASHES)
     if _COMPACT_DAY.fullmatch(written):
         parts = (written[:4], written[4:6], written[6:])
     elif match := _DAY.fullmatch(written):
@@ -42,6 +48,7 @@ _FIRST_DAY = datetime.date(1899, 12, 30)
 OF_1904 = datetime.timedelta(1462)
 """How much later the days begin to count in a workbook that counts them as the first Macintoshes did."""
 
+_SERIAL = re.compile(r"\d{5}(\.\d{1,12})?")
 _SERIALS = range(36526, 54789)
 """2000 to 2049: what else a number in a column of dates may be, nobody knows."""
 
@@ -49,7 +56,7 @@ _SERIALS = range(36526, 54789)
 def serial_day(cell: Cell) -> datetime.date | None:
     """The date that Excel counts as a plain number, `43835`; None where the cell is none."""
     value = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
-    if isinstance(cell, str) and re.fullmatch(r"\d{5}(\.\d{1,12})?", plain(cell)):
+    if isinstance(cell, str) and _SERIAL.fullmatch(plain(cell)):
         value = float(plain(cell))
     known = value is not None and math.isfinite(value) and int(value) in _SERIALS
     return _FIRST_DAY + datetime.timedelta(int(value)) if known and value is not None else None
@@ -68,8 +75,15 @@ _MAY_BE_A_DATE = re.compile(r"\d{1,2}[-/]\d{1,2}")
 
 def identifier(cell: Cell) -> str:
     """An id or a name that is compared."""
+    if type(cell) is str:
+        return _identifier(cell)
     _ask_for_words(cell)
-    written = plain(text(cell))
+    return _identifier(text(cell))
+
+
+@lru_cache(maxsize=65536)  # the same ids stand in thousands of rows
+def _identifier(said: str) -> str:
+    written = plain(text(said))
     if _MADE_A_DATE.fullmatch(written):
         raise CellError(f"编号或名称{_AS_TEXT}", f"只有一个日期或时间{_MADE_OF}", "made-a-date")
     return written

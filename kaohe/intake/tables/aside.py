@@ -63,9 +63,10 @@ def kind_of(line: list[Cell], above: str = "") -> str:
 
     A note goes on in rows of one cell: `2. …`.
     """
-    filled = [cell for cell in line if cell is not None]
-    if not filled:
+    start = next((cell for cell in line if cell is not None), None)
+    if start is None or (above != NOTE and type(start) is str and _begins_data(start)):
         return ""
+    filled = [cell for cell in line if cell is not None]
     if above == NOTE and len(filled) == 1 and isinstance(filled[0], str):
         return NOTE
     if all(map(_is_none, filled)):
@@ -99,9 +100,9 @@ def corrects(said: str) -> bool:
 
 def _are_numbers(filled: Sequence[Cell]) -> bool:
     """The numbers of columns that forms print below their header: 甲, 乙, 1, 2, 3."""
-    texts = [shown(cell).strip().strip("()（）") for cell in filled]
-    if len(texts) < LEAST_NUMBERED or texts[0] not in ("栏次", "甲", "A", "1"):
+    if len(filled) < LEAST_NUMBERED or not _begins_numbers(filled[0]):
         return False
+    texts = [*map(_number_of_column, filled)]
     rest = texts[1:] if texts[0] == "栏次" else texts
     return any(
         rest == [*letters[:count], *map(str, range(1, len(rest) - count + 1))]
@@ -110,14 +111,28 @@ def _are_numbers(filled: Sequence[Cell]) -> bool:
     )
 
 
+def _begins_numbers(cell: Cell) -> bool:
+    return _number_of_column(cell) in ("栏次", "甲", "A", "1")
+
+
+def _number_of_column(cell: Cell) -> str:
+    return shown(cell).strip().strip("()（）")
+
+
 def _is_none(cell: Cell) -> bool:
     """A row of nothing but such words says that there is nothing to report."""
     return says_nothing(cell) or (isinstance(cell, str) and plain(cell).strip("。.！ ") in _NONE)
 
 
 @lru_cache(maxsize=4096)
+def _begins_data(start: str) -> bool:
+    """Whether a row whose first text is this can only be data: so it is with nearly every row, it names a unit."""
+    return not (_is_none(start) or _begins_numbers(start) or _may_be_aside(_letters(start)))
+
+
+@lru_cache(maxsize=4096)
 def _may_be_aside(first: str) -> bool:
-    """Whether a row that begins so may be no data: of nearly every row no more is looked at, it names a unit."""
+    """Whether a row that begins so may be no data."""
     if first[:1] in "(单计" or other_unit(first) or share_unit(first):
         return True
     return any(words.fullmatch(first) for words in (_TOTAL, _STATISTIC, _NOTE, _ALONE, _SIGNED))

@@ -18,6 +18,9 @@ from kaohe.intake.tables.wanted import looks_back
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
+MEANT_ALONE = {"id", "person", "text", "yes_no", "metric", "code", "open_code"}
+"""Kinds of which a text means the same in every row of a column: read once, neither wrong nor blank."""
+
 
 class Draft:
     """A row being read: every cell that is wrong is told."""
@@ -29,6 +32,7 @@ class Draft:
         self.values: dict[str, Any] = {}
         self.failed = False
         self.absent = False
+        self.meant = ground.meant.setdefault(table.name, {})
 
     def with_cells(self, more: Mapping[str, Cell], header: str) -> Draft:
         """The same row with one figure of a wide table."""
@@ -39,6 +43,10 @@ class Draft:
 
     def read(self, column: Column) -> None:
         cell = self.cells.get(column.name)
+        alone = type(cell) is str and column.kind in MEANT_ALONE and column.name != "unit_id"
+        if alone and (meant := self.meant.get((column.name, cell))) is not None:
+            self.values[column.name] = meant
+            return
         if cell is None or (column.kind == "text" and is_withdrawn(cell)) or self._means_blank(column, cell):
             self._blank(column)
             return
@@ -46,7 +54,9 @@ class Draft:
             self.absent = True
             return
         try:
-            self.values[column.name] = self._value(column, cell)
+            value = self.values[column.name] = self._value(column, cell)
+            if alone:
+                self.meant[column.name, cell] = value
         except CellError as error:
             self.failed = True
             if column.kind in ("figure", "number") and says_nothing(cell):

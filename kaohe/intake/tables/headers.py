@@ -121,9 +121,9 @@ class Again:
 
     def is_same(self, line: list[Cell]) -> bool:
         """Whether it is the first header over again, as on printed pages."""
-        return len(line) == len(self.first) and all(
-            word(shown(cell)) == first for cell, first in zip(line, self.first, strict=True)
-        )
+        if len(line) != len(self.first) or word(shown(line[0])) != self.first[0]:
+            return False  # nearly every row
+        return all(word(shown(cell)) == first for cell, first in zip(line, self.first, strict=True))
 
     def _names(self, at: int | None, text: str) -> bool:
         if word(text) in self.words:

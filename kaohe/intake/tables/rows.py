@@ -207,9 +207,10 @@ class Rows(Ground):
         """A title that names one unit above the rows of another; an office may name itself above anybody's."""
         units = self.known_units()
         said = said_above(grid, layout.row, units)
-        here = {units.meant(record.unit) or record.unit for record in records}
-        offices = {each.id for each in self.names.scheme.departments}
-        if said and said not in offices and len(here) == 1 and said not in here:
+        if not said or said in {each.id for each in self.names.scheme.departments}:
+            return
+        here = {units.meant(unit) or unit for unit in {record.unit for record in records}}
+        if len(here) == 1 and said not in here:
             message = f"表头上方写的单位是 {said}，这里各行的单位却都是 {next(iter(here))}，照各行读取"
             self.log.warning("contradicting-name", message, Spot(grid.file, grid.sheet), expected="指同一个单位")
 
