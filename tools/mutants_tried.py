@@ -29,7 +29,7 @@ from mutmut.mutation import trampoline  # type: ignore[import-not-found]  # noqa
 
 settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None, deadline=None)
 
-CACHE, CACHED_IN = functools._lru_cache_wrapper, ("kaohe.rules", "kaohe.scoring", "tests")
+CACHED_IN = "kaohe.rules", "kaohe.scoring", "tests"
 """What was found without a mutant is forgotten where it is tried; what fixtures of a module hold is not."""
 NEVER_ENDS, MEMORY = "stopped: it took too long", 4 << 30
 
@@ -39,9 +39,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     reached, took = _reached(session)
     if session.testsfailed:
         raise session.Failed("tests fail without a mutant")
-    caches = [
-        each for each in gc.get_objects() if isinstance(each, CACHE) and str(each.__module__).startswith(CACHED_IN)
-    ]
+    kept_by = (each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper))
+    caches = [each for each in kept_by if str(each.__module__).startswith(CACHED_IN)]
     with (BUILD / "tried.jsonl").open("a", encoding="utf-8") as kept:
         for name, key in json.loads((BUILD / "asked.json").read_text("utf-8")):
             function = name.rpartition("__mutmut_")[0]
