@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
+from kaohe.scoring.booktable import BookTable
 from kaohe.scoring.cells import Cells, ScoreCell
 from kaohe.scoring.exactly import USUAL
 from kaohe.scoring.infos import (
@@ -242,22 +243,30 @@ class ScoreBook:
         return self.decimals(self.groups[group].score)
 
     @cached_property
+    def tables(self) -> Mapping[str, BookTable]:
+        """The contract's tables by name, in the order in which they are written: see `booktables`."""
+        points = [name for name, _, _ in self.columns_of_points]
+        back = self.facts, self.consequences, self.back
+        return {
+            "scores": booktables.scores(self.year, self.cells),
+            "results": booktables.results(self.year, self.units, points, self.point_columns, *back),
+            "nodes": booktables.nodes(self.year, self.units, self.tree, self.cells_by_item),
+        }
+
+    @cached_property
     def scores(self) -> pd.DataFrame:
-        """The contract's `scores` table: see `booktables`, as for the others."""
-        return booktables.scores(self.year, self.cells)
+        """One row a unit and indicator."""
+        return self.tables["scores"].frame()
 
     @cached_property
     def results(self) -> pd.DataFrame:
-        """The contract's `results` table."""
-        columns = [name for name, _, _ in self.columns_of_points]
-        return booktables.results(
-            self.year, self.units, columns, self.point_columns, self.facts, self.consequences, self.back
-        )
+        """One row a unit."""
+        return self.tables["results"].frame()
 
     @cached_property
     def nodes(self) -> pd.DataFrame:
         """One row an item of the tree and unit, leaves included."""
-        return booktables.nodes(self.year, self.units, self.tree, self.cells_by_item)
+        return self.tables["nodes"].frame()
 
     @property
     def result_columns(self) -> tuple[str, ...]:
