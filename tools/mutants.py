@@ -38,7 +38,7 @@ KEPT = BUILD / "tried.jsonl"
 MODULES = (
     "scoring/results", "scoring/evaluation", "scoring/bind", "scoring/inputs", "scoring/components",
     "scoring/combining", "scoring/fullmarks", "scoring/grouporder", "scoring/axes", "scoring/lacking",
-    "scoring/decimals", "scoring/past", "rules/bands", "rules/tiers", "rules/votes", "rules/comparing",
+    "scheme/decimals", "scoring/past", "rules/bands", "rules/tiers", "rules/votes", "rules/comparing",
     "rules/combine", "rules/placing", "rules/judged", "rules/counting", "rules/lines", "rules/after", "rules/stepped",
     "rules/values", "rules/conditions", "rules/choosing", "rules/arithmetic", "rules/limits", "rules/ordering",
     "rules/ranked", "rules/roots", "rules/sums", "rules/worth", "rules/achievements", "rules/gathered",
