@@ -52,7 +52,7 @@ SCORING = (
     )),
     *(f"tests/schemes/test_{name}.py" for name in ("beside", "combine", "group_order", "published")),
 )  # fmt: skip
-TESTS = {"scoring": SCORING, "rules": ("tests/rules", *SCORING)}
+TESTS = {"scoring": SCORING, "scheme": SCORING, "rules": ("tests/rules", *SCORING)}
 DEAR = (
     "tests/scoring/test_cases.py::test_every_figure_is_held_by_a_case",
     "tests/scoring/test_compares.py::test_what_does_not_compare_is_never_moved_by_others",
