@@ -24,7 +24,7 @@ T = TypeVar("T")
 class Strict(BaseModel):
     """A part of the scheme: unknown fields are refused, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class PolicyReference(Strict):
