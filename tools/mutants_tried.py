@@ -6,8 +6,6 @@ it, the quickest first, until one notices. `MUTANTS` is the folder of what is as
 
 from __future__ import annotations
 
-import functools
-import gc
 import json
 import os
 import resource
@@ -16,6 +14,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     reached, took = _reached(session)
     if session.testsfailed:
         raise session.Failed("tests fail without a mutant")
-    kept_by = (each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper))
-    caches = [each for each in kept_by if str(each.__module__).startswith(CACHED_IN)]
+    modules = [module for name, module in [*sys.modules.items()] if name.startswith(CACHED_IN)]
+    caches = [each for module in modules for each in vars(module).values() if isinstance(each, _lru_cache_wrapper)]
     with (BUILD / "tried.jsonl").open("a", encoding="utf-8") as kept:
         for name, key in json.loads((BUILD / "asked.json").read_text("utf-8")):
             function = name.rpartition("__mutmut_")[0]
