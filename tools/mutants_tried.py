@@ -6,6 +6,8 @@ it, the quickest first, until one notices. `MUTANTS` is the folder of what is as
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
 import os
 import resource
@@ -15,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -26,6 +29,8 @@ from mutmut.mutation import trampoline  # type: ignore[import-not-found]  # noqa
 
 settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None, deadline=None)
 
+CACHE, CACHED_IN = functools._lru_cache_wrapper, ("kaohe.rules", "kaohe.scoring", "tests")
+"""What was found without a mutant is forgotten where it is tried; what fixtures of a module hold is not."""
 NEVER_ENDS, MEMORY = "stopped: it took too long", 4 << 30
 
 
@@ -34,11 +39,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     reached, took = _reached(session)
     if session.testsfailed:
         raise session.Failed("tests fail without a mutant")
+    caches = [
+        each for each in gc.get_objects() if isinstance(each, CACHE) and str(each.__module__).startswith(CACHED_IN)
+    ]
     with (BUILD / "tried.jsonl").open("a", encoding="utf-8") as kept:
         for name, key in json.loads((BUILD / "asked.json").read_text("utf-8")):
             function = name.rpartition("__mutmut_")[0]
             items = sorted(reached[function], key=took.__getitem__)
-            by = _noticed_by(session, name, items, sum(took[item] for item in items)) if items else ""
+            by = _noticed_by(session, name, items, sum(took[item] for item in items), caches) if items else ""
             print(json.dumps({"key": key, "name": name, "by": by, "held": len(items)}), file=kept, flush=True)
     return True
 
@@ -61,8 +69,8 @@ def _reached(session: pytest.Session) -> tuple[dict[str, list[pytest.Item]], dic
     return reached, took
 
 
-def _noticed_by(session: pytest.Session, name: str, items: list[pytest.Item], seconds: float) -> str:
-    """The first test that fails under the mutant; empty where all pass."""
+def _noticed_by(session: pytest.Session, name: str, items: list[pytest.Item], seconds: float, caches: list[Any]) -> str:
+    """The first test that fails under the mutant; empty where all pass. `caches` hold what was found without it."""
     seen, told = os.pipe()
     child = os.fork()
     if not child:
@@ -71,6 +79,8 @@ def _noticed_by(session: pytest.Session, name: str, items: list[pytest.Item], se
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+        for cache in caches:
+            cache.cache_clear()
         trampoline.set_mutant_under_test(name)
         os.write(told, _first_failure(session, items).encode())
         os._exit(0)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from kaohe.analysis.leftout import Out, without_raters
-from kaohe.analysis.panels import RATINGS, Sheet, sheets, votes_joined
+from kaohe.analysis.panels import FEWEST, RATINGS, Sheet, sheets, votes_joined
 from kaohe.analysis.raters import STRICT, Agreement, Rater, agreement, raters
 from kaohe.analysis.robust import about, agreement_json, left_out_json, quota_grade, rater_json, scored_exactly
 from kaohe.intake import Intake
@@ -113,6 +113,12 @@ def calibration_json(found: Calibration, *, letters: bool = False) -> dict[str, 
         **about(book),
         "letters": letters,
         "strict_from": STRICT,
+        "parameters": {
+            "fewest_raters": FEWEST,
+            "items_rated": len(found.items),
+            "most_items": MOST_ITEMS,
+            "few_units": FEW_UNITS,
+        },
         "quota_grade": found.quota_grade,
         "groups": {key: {"name": each.name, "places": each.quota} for key, each in book.groups.items()},
         "units": {

@@ -72,10 +72,20 @@ class Weighing:
     places: tuple[Place, ...]
     totals: Array
     units: tuple[str, ...]
+    sizes: Array  # of the place's cohort
 
     @property
     def variance(self) -> float:
         return float(np.sum(self.totals * self.totals))
+
+    def without_each(self, products: Array) -> Array:
+        """Sums of products of deviations without each unit in turn, from the means of those who are left then.
+
+        A cohort of n loses n / (n − 1) times the unit's own product: its means move away from the unit.
+        """
+        at = {unit: place for place, unit in enumerate(self.units)}
+        lost = products * self.sizes / (self.sizes - 1)
+        return np.asarray(products.sum() - np.bincount([at[unit] for _, unit in self.places], weights=lost))
 
 
 def weighing(years: Years, group: str) -> Weighing | None:
@@ -88,7 +98,8 @@ def weighing(years: Years, group: str) -> Weighing | None:
     totals = _centred([[float(years.seen[each].total) for each in cohort] for cohort in cohorts])
     kept = tuple(each for cohort in cohorts for each in cohort)
     units = tuple(dict.fromkeys(unit for _, unit in kept))
-    found = Weighing(kept, totals, units)
+    sizes = np.array([len(cohort) for cohort in cohorts for _ in cohort], dtype=float)
+    found = Weighing(kept, totals, units, sizes)
     return found if len(units) >= FEWEST and found.variance > 1e-9 else None
 
 
@@ -105,12 +116,8 @@ def effective_weight(years: Years, item: Observed, found: Weighing) -> Estimate 
     )
     products, squares = brought * found.totals, found.totals * found.totals
     value = float(products.sum() / squares.sum())
-    of = np.array([unit for _, unit in found.places])
-    without = []
-    for unit in found.units:
-        left = of != unit
-        whole = float(squares[left].sum())
-        without.append(float(products[left].sum()) / whole if whole > 1e-12 else value)
+    shares, whole = (found.without_each(each) for each in (products, squares))
+    without = np.divide(shares, whole, out=np.full(len(found.units), value), where=whole > 1e-12).tolist()
     return jackknifed(value, without, 1 - ALPHA)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from kaohe.analysis.exact import exactly
 from kaohe.analysis.leftout import Out, without_items, without_raters
+from kaohe.analysis.panels import FEWEST
 from kaohe.analysis.ranksets import rank_sets
 from kaohe.analysis.raters import STRICT, Agreement, Manner, Rater, agreement, raters
 from kaohe.analysis.resampling import SOURCES, Draft, Left, resampled
@@ -29,6 +30,8 @@ from kaohe.scoring.simulate import Simulated, simulate
 DRAWS, SEED, LEVEL, SHAKEN = 10_000, 1, 0.95, 0.1
 FEW_DRAWS = 1_000
 """Draws of each source by itself: they say how much of the spread is whose, no more."""
+RANK_DRAWS = 2_000
+"""Draws of the distribution that rank confidence sets are held against."""
 LEVEL_TOTALS = 1e-9
 """Totals closer than this are level: what float64 leaves of equal fractions."""
 
@@ -158,7 +161,9 @@ def _standings(base: Results, found: Simulated, level: float, seed: int) -> Iter
         if not len(members):
             continue
         totals = found.total[:, members]
-        low, high = rank_sets(base.total[members].astype(float), _covariance(totals), level=level, seed=seed)
+        low, high = rank_sets(
+            base.total[members].astype(float), _covariance(totals), level=level, draws=RANK_DRAWS, seed=seed
+        )
         scores = np.quantile(totals, ends, axis=0)
         for at, place in enumerate(members):
             unit, total = bound.units[place], base.total[place]
@@ -228,6 +233,11 @@ def robust_json(found: Robust) -> dict[str, Any]:
         "level": found.level,
         "weights_shaken": found.shaken,
         "strict_from": STRICT,
+        "parameters": {
+            "fewest_raters": FEWEST,
+            "draws_of_one_source": min(found.draws, FEW_DRAWS),
+            "draws_of_rank_sets": RANK_DRAWS,
+        },
         "drawn": list(found.drawn),
         "sources": {name: {key: round(sd, 4) for key, sd in by.items()} for name, by in found.sources.items()},
         "groups": {key: {"name": name, "places": places} for key, (name, places) in found.groups.items()},

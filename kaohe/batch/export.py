@@ -14,7 +14,8 @@ from typing import Any, TypedDict
 
 from kaohe.batch import assets
 from kaohe.batch.contents import FEWEST, name_parts, with_parts
-from kaohe.batch.figures import PLOTLY, Chart, chart
+from kaohe.batch.figures import PLOTLY, Chart, chart, scripts_of
+from kaohe.batch.packing import apart
 from kaohe.batch.places import NOWHERE, UNIT, Places, led
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
@@ -189,7 +190,9 @@ def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: 
     body, parts = with_parts(body)
     if page.places.every:
         body = led(body, page.places, page.up, page.here, inside=page.mailed)
-    body = _NEEDLESS.sub("", body)
+    body, figures, packed = _NEEDLESS.sub("", body), scripts_of(charts), ""
+    if not page.public:  # whose every word can be read in the file
+        body, packed = apart(body, figures)
     text: str = (
         _templates()
         .get_template("page.html.j2")
@@ -198,13 +201,14 @@ def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: 
             body=body,
             parts=parts if page.contents and len(parts) >= FEWEST else (),
             charts=charts,
+            figures=figures,
+            packed=packed,
             stamp=stamp,
             assets=SimpleNamespace(
                 first=assets.first_script(),
                 style=assets.style if page.assets is None else None,
                 script=(lambda: assets.script(charts=bool(charts))) if page.assets is None else None,
                 plotly=assets.packed_plotly,
-                unpack=assets.unpacking_script,
             ),
         )
     )

@@ -50,7 +50,7 @@ def elsewhere(read: Mapping[Path, str], data: Path) -> dict[str, str]:
     """Files of schemes that lie in none of these places, with their hashes as they were `read`; of each folder of
     theirs, too, which others are there: a scheme may take all that there are (`parts: [items/*.yaml]`)."""
     files = {path: hash for path, hash in sorted(read.items()) if not _is_known(path.resolve(), data)}
-    folders = {path.parent for path in files}
+    folders = {path.parent for path in files if path.parent.is_dir()}  # whoever read in this process may be gone
     return {str(path): hash for path, hash in files.items()} | {str(path): _hash(path) for path in sorted(folders)}
 
 

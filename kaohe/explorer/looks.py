@@ -15,9 +15,10 @@ from kaohe.charts.notation import names
 from kaohe.charts.sidebyside import Side, beside
 from kaohe.charts.stability import notes, stability_table
 from kaohe.charts.style import CONFIG, empty, table_of, text_of
-from kaohe.charts.whatif import Called, cells_table, shifted
+from kaohe.charts.whatif import Called, shifted
 from kaohe.explorer import selection as lines
 from kaohe.explorer.controls import fill
+from kaohe.explorer.moved import moved
 from kaohe.explorer.panels import copied
 from kaohe.explorer.selection import Selection
 from kaohe.explorer.steps import differences
@@ -125,9 +126,8 @@ class Looks:
         called = Called(now=f"“{chosen[other]}”", than=f"“{chosen[one]}”")
         figure = shifted(before.book, after.book, at.group, chosen=at.unit, only=self._only(), called=called)
         apart = differences(self.bench.base, first, second, (called.than, called.now))
-        moved = cell_shifts(before.book, after.book)
-        cells = copied(cells_table(after.book, moved, called=called))
-        return figure, join([apart, behind(cells, f"得分不同的指标 {len(moved)} 项", opened=True)])
+        cells = cell_shifts(before.book, after.book)
+        return figure, join([apart, moved(before.book, after.book, cells, called=called)])
 
     def _scenario(self, name: str) -> tuple[Scenario, Supposed]:
         bench = self.bench

@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from kaohe.analysis.scenario import ScenarioError
-from kaohe.charts.html import Html, behind, text
-from kaohe.charts.whatif import cells_table
+from kaohe.charts.html import Html, text
 from kaohe.explorer import selection as lines
 from kaohe.explorer.controls import FieldBox, fill
 from kaohe.explorer.evidence import Evidence, evidence_of
 from kaohe.explorer.looks import Looks
-from kaohe.explorer.panels import change_line, copied, explanation, headline, note, policy_line
+from kaohe.explorer.moved import moved
+from kaohe.explorer.panels import change_line, explanation, headline, note, policy_line
 from kaohe.explorer.selection import Selection, settled
 from kaohe.explorer.steps import steps
 from kaohe.explorer.view import View, display
@@ -334,9 +334,7 @@ class Explorer:
         if not said:
             view.show_html(view.moved, note("还没有改动。在右边选一项指标，改它的数据、评分或读法。"))
             return
-        own = sum(shift.unit == self.at.unit for shift in shifts)
-        summary = f"得分变动的指标 {len(shifts)} 项（本单位 {own} 项）"
-        view.show_html(view.moved, behind(copied(cells_table(bench.book, shifts)), summary, opened=True))
+        view.show_html(view.moved, moved(bench.base.book, bench.book, shifts, unit=self.at.unit))
 
     def _show_steps(self) -> None:
         view, history = self.view, self.bench.history

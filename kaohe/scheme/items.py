@@ -26,6 +26,7 @@ from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.folding import Fold
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.kinds import AnyFigure
+from kaohe.rules.plain import fixed_number
 from kaohe.rules.spelling import stands_for_figure
 from kaohe.rules.written import NO_NUMBER, Exact, exact_number
 from kaohe.scheme.deadlines import Due, YearText
@@ -199,6 +200,14 @@ class Item(Strict):
         if self.variants and self.applies and sorted(covered) != sorted(self.applies):
             raise ValueError(f"variants 的 applies 合起来应恰为 {'、'.join(self.applies)}")
         return self
+
+    @property
+    def printed_full(self) -> Fraction:
+        """The full mark as it is printed, or the fixed number it comes to; 100 where neither is said."""
+        if isinstance(self.full, Fraction):
+            return self.full
+        fixed = fixed_number(self.full) if self.full is not None else None
+        return Fraction(100) if fixed is None else fixed
 
     @property
     def is_leaf(self) -> bool:

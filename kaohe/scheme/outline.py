@@ -17,7 +17,7 @@ from kaohe.rules.limits import WAYS
 from kaohe.rules.wording import Terms, number, term
 from kaohe.scheme.items import Item
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.outcomes import Effect, Grade
+from kaohe.scheme.outcomes import Effect, Grade, LimitRule
 from kaohe.scheme.root import Metric, Policy
 from kaohe.scheme.tree import Node
 
@@ -296,6 +296,13 @@ def _effects(scheme: Scheme) -> Iterator[NamedRow]:
     for name, limit in rules.limits.items():
         says = (*when(limit.held, limit.unless, scheme.terms), effect_says(limit.effect, scheme))
         yield NamedRow(name, limit.name or "限制", limit.clause, says)
+
+
+def limit_called(limit: LimitRule, scheme: Scheme) -> str:
+    """Its name, or the conditions on which it stands."""
+    unless = f"并非{limit.unless.called(scheme.terms)}" if limit.unless is not None else ""
+    held = limit.held.called(scheme.terms) if limit.held is not None else ""
+    return limit.name or "，".join(each for each in (held, unless) if each)
 
 
 def effect_says(effect: Effect, scheme: Scheme) -> str:

@@ -63,7 +63,8 @@ class ScoreBook:
     """A scored year: cells, results, the policies in force.
 
     `before` is last year's book where that year can be scored: its points without their sentences; `effects` what
-    other readings would change and `warned` what would without each doubtful rater, where that was looked at.
+    other readings would change, `warned` what would without each doubtful rater and `unvetoed` without a unit's vetoes,
+    where that was looked at.
     `predecessors`: (unit, an id of the year before that it follows), for those renamed or merged; `uncompared`: why
     there is no `before`, where that has to be said. `final`: day and reason of the decision that made the year
     final, if one did. `self_scores`: unit → indicator → the points it gave itself. `unseparated`: items in which
@@ -102,6 +103,7 @@ class ScoreBook:
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
     warned: tuple[WarnedRater, ...] = ()
+    unvetoed: Mapping[str, tuple[Shift, ...]] = field(default_factory=dict)
     predecessors: tuple[tuple[str, str], ...] = ()
     final: str = ""
     uncompared: str = ""
@@ -169,7 +171,10 @@ class ScoreBook:
             )
             for unit in self.units
         )
-        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None, warned=(), self_scores={})
+        return replace(
+            self, cells=cells, units=units, checks=(), before=None, effects=None, warned=(), unvetoed={},
+            self_scores={},
+        )  # fmt: skip
 
     def cells_by_item(self, unit: str) -> Mapping[str, ScoreCell]:
         """A unit's cells by indicator."""

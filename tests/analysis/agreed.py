@@ -43,6 +43,7 @@ AGREED = {
         "draws": int,
         "seed": int,
         "level": share,
+        "parameters": {"fewest_raters": int, "draws_of_one_source": int, "draws_of_rank_sets": int},
         "units": {
             ...: {"rank": int, "low": int, "high": int, "in_quota": share, "score_low": NUMBER, "score_high": NUMBER}
         },

@@ -78,7 +78,7 @@ def plain(*parts):
 
 def answer_of(name, intake, book):
     found = next(each for each in QUESTIONS if each.id == name).answer(intake, book)
-    found = json.loads(json.dumps(found))
+    found = json.loads(json.dumps(found, allow_nan=False))
     return Answered(name, book.year, "", answer=found)
 
 

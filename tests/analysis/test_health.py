@@ -126,6 +126,13 @@ def test_figures_are_those_of_plain_second_ways():
         assert each["effective_weight"] == pytest.approx(mine.cov(total) / total.var(), abs=1e-6)
         assert each["nominal_weight"] == 0.2
         assert (each["floor"], each["distinct"]) == (0, mine.nunique())
+        shares = [
+            mine.drop(unit).cov(total.drop(unit)) / total.drop(unit).var() for unit in table.index
+        ]  # Tukey's jackknife; Student's 97.5 % of 11 degrees from the tables
+        error = (11 / 12 * sum((share - np.mean(shares)) ** 2 for share in shares)) ** 0.5
+        low, high = each["effective_interval"]
+        assert (high - low) / 2 == pytest.approx(2.200985 * error, abs=2e-6)
+        assert (high + low) / 2 == pytest.approx(each["effective_weight"], abs=2e-6)
     assert sum(each["effective_weight"] for each in found["items"]) == pytest.approx(1, abs=1e-5)
     above = [
         float(book.self_scores[unit.unit_id]["J"]) - table.loc[unit.unit_id, "J"] for unit in book.units

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from statistics import correlation, mean, median, pstdev, stdev
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from kaohe.scoring.results import results
 from kaohe.scoring.score import score_intake
 from kaohe.scoring.simulate import simulate
 from tests.analysis.agreed import agreed
+from tests.analysis.test_agreement import by_hand, w_by_hand
 from tests.scoring.anyscheme import scheme_of, year_of
 from tests.small import DEMO, small_year
 
@@ -242,6 +244,60 @@ def test_the_json_is_what_was_agreed_and_same_seed_same_bytes():
         assert unit["score_low"] <= F(unit["total"]) <= unit["score_high"]
     assert sum(unit["in_quota"] for unit in found["units"].values()) == pytest.approx(1)
     assert {each["out"] for each in found["leave_one_item_out"]} == {"V", "H", "J", "K", "M", "N"}
+
+
+def uneven():
+    """One rater left out of one unit, so that not all means are of the same people."""
+    marks = noisy(4)
+    del marks["丁"]["r5"]
+    return marks
+
+
+def test_raters_are_those_of_a_plain_second_way():
+    """Severity, its error, spread and agreement; agreement of all, and how far apart they are on an item."""
+    marks = uneven()
+    found = calibrate(*year(marks))
+    raters = {each["rater"]: each for each in found["raters"] if not each["of"]}
+    for name, told in raters.items():
+        mine = [rated for rated in marks.values() if name in rated]
+        own = [rated[name] for rated in mine]
+        others = [mean(mark for rater, mark in rated.items() if rater != name) for rated in mine]
+        off = [median(rated.values()) - rated[name] for rated in mine] * 2  # two items are rated alike
+        assert told["n"] == len(off)
+        assert told["severity"] == pytest.approx(mean(off), abs=1e-4)
+        assert told["severity_error"] == pytest.approx(stdev(off) / len(off) ** 0.5, abs=1e-4)
+        assert told["spread"] == pytest.approx(pstdev(own), abs=1e-4)
+        assert told["agreement"] == pytest.approx(correlation(own, others), abs=1e-4)
+    everywhere = [[rated[f"r{at}"] for at in range(1, 5)] for rated in marks.values()]
+    of_all = found["agreement"]["all"]
+    assert of_all["kendall_w"] == pytest.approx(w_by_hand(everywhere), abs=1e-4)
+    by_name = by_hand(everywhere)
+    for name in ("icc2", "icc2k", "icc3", "icc3k"):
+        assert of_all[name] == pytest.approx(by_name[name], abs=1e-4)
+    apart = {unit: max(rated.values()) - min(rated.values()) for unit, rated in marks.items()}
+    (item,) = (each for each in found["items"] if each["id"] == "J")
+    assert item["spread"] == pytest.approx(mean(pstdev(rated.values()) for rated in marks.values()), abs=1e-4)
+    assert (item["range"], item["widest"]) == (max(apart.values()), max(apart, key=apart.get))
+
+
+def test_shares_of_draws_are_counted_one_by_one_too():
+    intake, book = year(uneven())
+    _, base = scored_exactly(intake, book)
+    totals = simulate(base.evaluation.bound, resampled(base, 300, 8, shaken=0.1).scenarios).total
+    told = robust_json(robust(intake, book, draws=300, seed=8))
+    drawn = dict(zip(TRUE, totals.T.tolist(), strict=True))
+    for unit, mine in told["units"].items():
+        others = [each for name, each in drawn.items() if name != unit]
+        first = sum(all(drawn[unit][at] > each[at] + 1e-9 for each in others) for at in range(300))  # no level place
+        assert mine["in_quota"] == round(first / 300, 4)
+        ordered, at = sorted(drawn[unit]), 0.025 * 299
+        low = ordered[int(at)] + (at % 1) * (ordered[int(at) + 1] - ordered[int(at)])
+        assert mine["score_low"] == pytest.approx(low, abs=1e-4)
+        assert mine["score_sd"] == pytest.approx(pstdev(drawn[unit]), abs=1e-4)
+    assert told["pairs"]
+    for each in told["pairs"]:
+        ahead = sum(one > other for one, other in zip(drawn[each["above"]], drawn[each["below"]], strict=True))
+        assert each["share"] == round(ahead / 300, 4)
 
 
 def test_units_in_another_order_change_nothing_else():

@@ -144,6 +144,8 @@ def test_a_scheme_elsewhere_counts_with_parts_that_it_may_take_since(prepared, u
     assert kept(data, YEAR) is not None
     (part.parent / "more.YAML").touch()
     assert kept(data, YEAR) is None
+    keep(data, year.book, about, before, {tmp_path / "of another, gone" / "scheme.yaml": "of what stood there then"})
+    assert kept(data, YEAR) is None
 
 
 def test_nothing_is_kept_where_the_year_before_changed_since_another_year_read_it(tmp_path, monkeypatch):

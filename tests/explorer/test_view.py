@@ -75,8 +75,15 @@ def test_an_entry_moves_everything_that_shows_it(explorer):
     assert "kh-x-is-changed" in box(explorer, "不合格").box._dom_classes
     assert any("▼" in label for label, _ in view.component.options)
     assert "3 → 60" in view.changes.box.children[1].children[0].value
+    assert re.search(r"信息工程学院 民主测评：[\d.]+ → [\d.]+ 分（▼ −[\d.]+）", view.moved.value)
+    assert "得分变动的指标 0 项、投票 1 处（本单位 1 处）" in view.moved.value
+    assert "没有一项" not in view.moved.value
     assert view.undo.description == "撤销（1）"
     assert view.save.button_style == "warning"
+    view.undo.click()
+    view.component.value = TOTAL
+    control(explorer, "P01").value = "none"  # no item has other points, but totals are put together otherwise
+    assert "变的是把它们合成总分的办法" in view.moved.value
 
 
 def test_a_wrong_entry_is_refused_beside_the_field(explorer):

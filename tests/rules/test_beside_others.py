@@ -137,3 +137,16 @@ def test_standard_scores(units, among, only, sd, limit):
         return max(-limit, min(limit, found)) if limit else found
 
     close(figure, units, plainly)
+
+
+@settings(max_examples=30, deadline=None)
+@given(units=UNITS, against=st.sampled_from(["mean", "best"]))
+def test_bands_by_the_pools_figure(units, against):
+    bands = [{"at_least": "100%", "points": 3}, {"at_least": "50%", "points": 1}]
+
+    def plainly(mine, unit):
+        values = [F(a) for a, *_ in mine]
+        of = max(values) if against == "best" else sum(values) / len(values)
+        return 3 if of and unit[0] >= of else 1 if of and 2 * unit[0] >= of else 0
+
+    close({"kind": "steps", "value": A, "against": against, "bands": bands}, units, plainly)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kaohe.rules import EXACT, FLOAT
 from kaohe.rules.numbers import mean, ranks, safe_ratio, total
+from kaohe.rules.sums import scattered
 
 some = settings(max_examples=50, deadline=None)
 both = pytest.mark.parametrize("numbers", [EXACT, FLOAT], ids=["exact", "float64"])
@@ -100,3 +101,18 @@ def test_both_kinds_agree(values):
     exact, nearest = EXACT.array(values), FLOAT.array(values)
     assert mean(nearest)[0] == pytest.approx(float(mean(exact)[0]))
     assert ranks(nearest).tolist() == ranks(exact).tolist()  # the same fractions are the same doubles
+
+
+@both
+def test_points_of_several_pools_come_together_at_their_members(numbers):
+    """Of the same units, of units with gaps between, and of two scenarios, in either order."""
+    two = np.stack([numbers.array(map(Fraction, row)) for row in ((1000, 2000), (3000, 4000))])
+    parts = [
+        (slice(0, 2), numbers.array(map(Fraction, (1, 2)))),
+        (np.array([0, 2]), numbers.array(map(Fraction, (10, 20)))),
+        (slice(0, 2), numbers.array(map(Fraction, (100, 200)))),
+        (slice(1, 3), two),
+    ]
+    for some in (parts, parts[::-1]):
+        assert scattered(some, 3, numbers).tolist() == [[111, 1202, 2020], [111, 3202, 4020]]
+    assert scattered(parts[:3], 3, numbers).tolist() == [111, 202, 20]

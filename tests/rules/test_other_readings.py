@@ -65,6 +65,11 @@ BORROWED = {"kind": "steps", "bands": [{"at_least": 1, "points": 1}],
          [REACHED + "的项目 2 项：《成果》20000 元、《乙》30000 元；每类计 1 分，得 1 分"]),
         ({**FUNDED, "count": "multiple"}, Given(1, rows=[[row("social", amount=70000)]]),
          [REACHED + "的项目 1 项：《成果》70000 元；每满一次数额计 1 分，得 3 分"]),
+        ({**HELD, "value": {"kind": "metric", "metric": "n"}, "against": "best"}, Given(2, {"n": [2, 4]}),
+         ["项目数 2 项；各单位最高为 4 项，相当于其 50%；未进入任何一档，计 0 分"]),
+        ({"kind": "steps", "value": {"kind": "metric", "metric": "n"},
+          "bands": [{"at_least": 1, "when": {"value": "pupils", "above": 5}, "points": 2}]},
+         Given(1, {"n": [3], "pupils": [9]}), ["项目数 3 项；符合“≥1 项 且 学生数 > 5 人”，计 2 分"]),
         (BORROWED, Given(3, {"pupils": [100, 0, 0], "teachers": [1, 10, 30]}, of_category=["b", "a", "a"]),
          ["学生数 100 人 ÷ 教师数（甲类平均） 20 人，学生数÷教师数为 5；符合“≥1”，对应 1 分"]),
         ({**HELD, "against": {**WHOLE, "whole": "without"}},
@@ -109,6 +114,28 @@ def test_words_tell_the_reading(written, given, words):
 )  # fmt: skip
 def test_a_rule_describes_the_reading(written, told):
     assert told in read(written).describe(TERMS)
+
+
+FINES = {"kind": "events", "start": 5, "each": -1, "classes": {"重": -3}}
+
+
+@pytest.mark.parametrize(
+    ("written", "given", "used"),
+    [
+        ({"kind": "incidents", "each": "0.5"}, Given(3, happened=[[], [event()], [event(), event()]]), [0, 1, 1]),
+        (FINES, Given(3, happened=[[], [event()], [event(), event()]]), [0, 1, 1]),
+        (FUNDED, Given(2, rows=[[row("social", amount=19999)], [row("social", amount=20000)]]), [0, 1]),
+    ],
+    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
+)  # fmt: skip
+def test_one_event_or_project_is_enough_for_a_clause_to_have_applied(written, given, used):
+    rule = read(written)
+    assert [int(each) for each in rule.branches(rule.points(given), TERMS)[0].used] == used
+
+
+def test_among_whom_a_place_is_said_by_the_traits_name():
+    rule = read({"kind": "ladder", "by": {"kind": "metric", "metric": "n"}, "among": "level", "points": [3, 1]})
+    assert "项目数在同层次的单位中的名次" in "".join(rule.describe({**TERMS, "trait:level": Term("层次")}))
 
 
 def test_what_is_divided_by_others_figures_compares():

@@ -2,11 +2,15 @@
 
 import pytest
 
+from kaohe.scheme import read_scheme
+from kaohe.scheme.audit import audit
 from kaohe.scheme.policies import resolve
 from kaohe.scheme.wants import RESULTS
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.casedata import year_data
-from tests.schemes.written import HEAD, METRICS, differing, written
+from kaohe.scoring.explanation import explain
+from tests.schemes.written import HEAD, METRICS, ONE_GROUP, differing, written
+from tests.scoring.anyscheme import scored
 
 HEADED = (
     HEAD
@@ -91,3 +95,49 @@ def test_a_total_lacking_a_figure_is_provisional_and_says_so(tmp_path):
     node = score_data(scheme, resolve(scheme), data, provisional=True).unit("甲院").nodes["total"]
     assert (node.status, node.points) == ("missing", 2)
     assert node.sentences[0].text == "缺少数b，暂按 0 计"
+
+
+SOUND = """
+metrics:
+  pace: {name: 完成率, unit: "%", kind: rate, office: 处}
+  days: {name: 出勤, unit: 天, kind: count, office: 处, most: 250}
+items:
+  - id: total
+    name: 总分
+    full: 50
+    then: [{rescale: 50, of: 200}]
+    items:
+      - {id: A, name: 甲项, full: 100, rule: {kind: product, parts: [100, pace]}}
+      - id: B
+        name: 乙项
+        full: 100
+        combine: mean
+        items:
+          - {id: B1, name: 上半年, full: 100, weight: 1, rule: {kind: line, value: days, through: [[0, 0], [250, 100]]}}
+          - {id: B2, name: 下半年, full: 100, weight: 2, rule: {kind: product, parts: [100, pace]}}
+results:
+  limits: [{if: {value: days, below: 125}, effect: {bars: [good, bad]}}]
+  grades:
+    - {id: good, name: 称职, role: top, at_least: 30}
+    - {id: bad, name: 不称职, role: fail}
+    - {id: none, name: 不定等次}
+"""
+SOUND_CASES = """
+- name: 出勤的界限
+  every: {pace: 100%}
+  units: {甲: {days: 124}, 乙: {days: 125}, 丙: {days: 0, pace: 0%}, 丁: {days: 125, pace: 0%}}
+  expect: {甲: {grade: none}, 乙: {grade: good}, 丙: {grade: none}, 丁: {total: 25/6, grade: bad}}
+  arithmetic: 乙 (100 + (50 + 2 × 100) ÷ 3) ÷ 200 × 50；丁 50 ÷ 3 ÷ 200 × 50
+"""
+
+
+def test_a_regulation_that_says_everything_is_not_faulted(tmp_path):
+    """Parts of a mean, what is converted from what it adds up to, rates within 100 %, a grade for who may have none."""
+    assert differing(tmp_path, SOUND, SOUND_CASES, head=HEAD + ONE_GROUP) == []
+    assert audit(read_scheme(tmp_path)) == []
+    book = scored(SOUND, {"甲": {"days": 124, "pace": 1}}, head=HEAD + ONE_GROUP)
+    told = explain(book, "甲")[-1]
+    assert told.lines == (
+        "纸面可得 50 分，低于 30 分的为不称职",
+        "出勤 < 125 天，不得评为称职、不称职",
+    )

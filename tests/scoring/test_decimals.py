@@ -54,6 +54,11 @@ def test_as_many_as_the_words_leave(rules, then, shown):
     assert decimals(whole(rules, then)) == shown
 
 
+def test_a_part_that_is_rounded_within_a_whole_that_is_not():
+    parts = "{id: i0, name: 甲, items: [{id: x, name: 子, rule: a}], then: [{round: 0.1}]}, {id: i1, name: 乙, rule: b}"
+    assert decimals(f"items: [{{id: total, name: 总分, items: [{parts}]}}]\n") == [2, 1, 2]
+
+
 def test_what_counts_in_the_place_of_a_missing_figure_has_its_decimals_too():
     text = whole(["w", "d"]).replace("rule: w", "full: 12.5, missing: full, rule: w")
     assert decimals(text) == [1, 1, 0]

@@ -12,6 +12,7 @@ from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bookfile import frozen, thawed
 from kaohe.scoring.explanation import explain
+from kaohe.scoring.past import unseen
 from kaohe.scoring.score import UNSEEN, told_of_year_before
 from tests.exchange.filling import kaohe
 from tests.scoring.anyscheme import HEAD, METRICS, ONE_GROUP, ROOTS, scheme_of, scored, year_of
@@ -82,6 +83,16 @@ def test_a_renamed_unit_keeps_its_last_year():
     assert book.before.has_unit("X")
 
 
+def test_who_was_last_the_year_before_is_known_by_its_id():
+    """By the ranks of the year before: W had 1 + 2 then, U 4 + 2, V 2 + 12."""
+    text = TEXT % "top" + "    last_again: {name: 连续末位, if: {all: [{last: total}, {last: total, ago: 1}]}}\n"
+    before = replace(scored(text, BEFORE), year="2017-2018")
+    other = {**NOW, "W": {"a": 5, "b": 9, "c": 1}}  # V is last now, which it was not
+    for now, again in ((BEFORE, [False, False, True]), (other, [False, False, False])):
+        book = scored(text, now, before=before)
+        assert [book.unit(unit).consequences["last_again"] for unit in "UVW"] == again
+
+
 READING = """
 policies:
   - {id: P01, name: more, question: 怎么算, clause: 一, default: one,
@@ -112,6 +123,8 @@ def test_years_that_nobody_scored_are_told():
     assert [each.message.partition("的")[0] for each in found] == ["前、原、奖要看上一年", "前要看 2 年前"]
     before = replace(intake, year="2017-2018")
     assert [each for each in told_of_year_before(intake, before).findings if each.code == UNSEEN] == found[1:]
+    deep = READING.replace("one: 1, two: 2", "one: 1, two: {kind: score, of: A, ago: 3}")  # a reading asks for it
+    assert list(unseen(scheme_of(deep), 1)) == [3]
 
 
 def test_a_score_that_rests_on_them_says_so_wherever_it_is_read():

@@ -9,7 +9,6 @@ from fractions import Fraction
 from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, slips, together
 from kaohe.intake.checks.votes import highest_mark
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Key
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
@@ -101,7 +100,7 @@ def _tell_slips(who: str, found: Iterable[tuple[Mark, float]], column: str, cont
 
 def _scale(key: Key, highest: Fraction, context: Context) -> tuple[float, float]:
     """The highest mark that can be given, and the points it is worth."""
-    full = full_mark(context.scheme.indicators[key[1]]) if key[1] else highest
+    full = context.scheme.indicators[key[1]].printed_full if key[1] else highest
     return float(highest), float(full)
 
 

@@ -14,7 +14,7 @@ _MARKS, _RARE = "'‘’＇", "`^"
 """A mark at the beginning; the rarer ones only where most cells have one."""
 _PAIRS = ('""', "“”", "''", "‘’", "「」", "『』", "＂＂")
 _QUOTED = re.compile(
-    "|".join(f"{first}([^{first}{last}]{{1,60}}){last}" for first, last in _PAIRS)
+    "|".join(f"{pair[0]}([^{pair}]{{1,60}}){pair[1]}" for pair in _PAIRS)
     + rf"|[{_MARKS}{re.escape(_RARE)}]([^{_MARKS}]{{1,60}})"
 )
 _PLAIN = re.compile(r"[0-9A-Za-z.+\-/:%, ]+|[=+@\-].*")

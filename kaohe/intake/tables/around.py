@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, decimal, plain, shown
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.aside import NOTE, corrects, kind_of
+from kaohe.intake.tables.aside import COUNTED_UP, NOTE, corrects, kind_of
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.headerwords import other_unit, share_unit
 from kaohe.intake.tables.names import Names
@@ -250,7 +250,8 @@ class Aside:
 
     def takes(self, line: list[Cell], at: Spot) -> bool:
         """Whether the row is none of the table; then it is remembered, to be told with the others."""
-        kind = self._above = kind_of(line, self._above)
+        kind = kind_of(line, self._above)
+        kind = self._above = "" if kind in COUNTED_UP and self._is_called_so(line) else kind
         if kind == NOTE:
             self.around.tell_correction([shown(cell) for cell in line if cell is not None], at, "表格下面的话")
         if kind:
@@ -258,6 +259,11 @@ class Aside:
             self.at = at if len(self.rows) == len(self.rows[kind]) == 1 else self.at
             self.around.below([shown(cell) for cell in line if cell is not None], at)
         return bool(kind)
+
+    def _is_called_so(self, line: list[Cell]) -> bool:
+        """Whether what the row begins with is the name of a metric or an item."""
+        first = next(shown(cell) for cell in line if cell is not None)
+        return bool(self.around.names.metric(first) or self.around.names.indicators_called(first))
 
     def tell(self) -> None:
         if self.rows:

@@ -11,7 +11,6 @@ from kaohe.intake.places import Spot
 from kaohe.intake.sheets import cells as parse
 from kaohe.intake.sheets import days
 from kaohe.intake.sheets.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.ground import Ground
 from kaohe.intake.tables.people import person
 from kaohe.intake.tables.vocabulary import Column, Record, Table, about_of
@@ -19,11 +18,8 @@ from kaohe.intake.tables.wanted import looks_back
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
-LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None, "date": None}
 MEANT_ALONE = {"id", "person", "text", "yes_no", "metric", "code", "open_code"}
 """Kinds of which a text means the same in every row of a column: read once, neither wrong nor blank."""
-
-MOST_OF_KIND = {"rate": Fraction(1)}
 
 
 class Draft:
@@ -131,7 +127,7 @@ class Draft:
         found = {parse.word(name): name for name in judged.options}.get(parse.word(cell))
         if found is None and parse.decimal(cell) is None:
             raise CellError(f"{'、'.join(judged.options)} 之一，或分数")
-        return None if found is None else judged.worth(found, full_mark(item))
+        return None if found is None else judged.worth(found, item.printed_full)
 
     def _year(self, cell: Cell) -> str:
         """A year before this one that the scheme looks at, as years are written."""
@@ -205,8 +201,7 @@ class Draft:
 
 def figure(metric: Metric, cell: Cell) -> Fraction:
     """A metric's value from its cell, if it is no day; CellError where its kind or range forbids it."""
-    least = metric.least if metric.least is not None else LEAST_OF_KIND[metric.kind]
-    most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
+    least, most = metric.ends
     if metric.kind == "rate":
         return parse.rate(cell, least or Fraction(0), most or Fraction(1))
     if isinstance(cell, Disguised) and metric.unit and cell.unit.strip("（）() ") == metric.unit:
