@@ -17,7 +17,7 @@ from kaohe.intake.sheets.formulas.calculation import Calculation
 from kaohe.intake.sheets.formulas.contents import Cells, Written
 from kaohe.intake.sheets.formulas.formula import parsed
 from tests.intake.ballots import AUTO, ballots, read
-from tests.intake.packages import BOOK, changed, packed, parts, saved, with_cell
+from tests.intake.packages import BOOK, changed, packed, parts, rich_value, saved, with_cell
 from tests.intake.yearbook import YearBook, found, only, remarkable, workbook
 
 BY_HAND = (AUTO[0], '<calcPr calcId="124519" calcMode="manual"')
@@ -267,22 +267,10 @@ def test_a_picture_in_a_cell(year: YearBook, kind: str) -> None:
     assert "图片" in finding.message
 
 
-RICH = "http://schemas.microsoft.com/office/spreadsheetml/2017/richdata"
-
-
 def with_rich_value(content: bytes, kind: str) -> bytes:
-    """The workbook with one rich value, which a cell calls by `vm="1"`."""
-    types = '<metadataTypes><metadataType name="XLRICHVALUE"/></metadataTypes>'
-    future = '<futureMetadata name="XLRICHVALUE"><bk><extLst><ext><x:rvb i="0"/></ext></extLst></bk></futureMetadata>'
-    cells = '<valueMetadata><bk><rc t="1" v="0"/></bk></valueMetadata>'
-    more = {
-        "sheetMetadata": f'<metadata xmlns="{stream.MAIN}" xmlns:x="{RICH}">{types}{future}{cells}</metadata>',
-        "rdRichValue": f'<rvData xmlns="{RICH}"><rv s="0"><v>0</v></rv></rvData>',
-        "rdRichValueStructure": f'<rvStructures xmlns="{RICH}"><s t="{kind}"/></rvStructures>',
-    }
-    related = "".join(f'<Relationship Id="{name}" Type="x/{name}" Target="{name}.xml"/>' for name in more)
+    more, related = rich_value(kind)
     content = changed(content, "xl/_rels/workbook.xml.rels", ("</Relationships>", f"{related}</Relationships>"))
-    return packed({**parts(content), **{f"xl/{name}.xml": text.encode() for name, text in more.items()}})
+    return packed({**parts(content), **more})
 
 
 @pytest.mark.parametrize(

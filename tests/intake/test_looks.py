@@ -226,6 +226,24 @@ def test_a_format_whose_words_leave_the_number(year: YearBook, code: str) -> Non
     assert remarkable(read(year, book)) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        ('@"万"', True),
+        ("0;0;0;", True),
+        (";;;", True),
+        ('0;-0;0;"约"@', True),
+        ("@", False),
+        ('0"万"', False),
+        ("0;-0", False),
+    ],
+)
+def test_a_format_of_a_number_kept_as_a_text(year: YearBook, code: str, is_told: bool) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].value, book["ballots"]["B2"].number_format = "60", code
+    assert remarkable(read(year, book)) == ["disguised-cell"] * is_told
+
+
 @pytest.mark.parametrize("code", ["0%", "0.0%"])
 def test_a_condition_that_shows_a_percentage(year: YearBook, code: str) -> None:
     intake = under(year, larger("60", "equal"), number_format(code), "B2")

@@ -15,7 +15,7 @@ from typing import IO
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
-from kaohe.intake.sheets import formats
+from kaohe.intake.sheets import formats, textformats
 from kaohe.intake.sheets.boxes import Box
 from kaohe.intake.sheets.cells import (
     LARGEST,
@@ -262,7 +262,7 @@ class SheetReader(TextReader):
                 return doubt
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self._as_shown(value, style)
-        return value
+        return textformats.as_shown(value, style.code)
 
     def _as_drawn(self, value: Cell, style: Style) -> Cell:
         """What the drawing of a figure makes doubtful; a headline may be crossed by a line, or white on a ground."""
