@@ -104,6 +104,8 @@ def keep_unit(
         others = (_content(data, book.year) or {}).get("units", {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         others = {}
+    if unit in others:
+        return
     with suppress(OSError):
         _write(data, book, about, before, read, {**others, unit: asdict(_explained(book, unit))})
 
