@@ -10,6 +10,8 @@ Every school has a scheme of its own (the shipped one under another name), three
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import os
 import resource
 import subprocess
@@ -18,10 +20,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.demo import YEARS, year_tables
-from kaohe.demo.decisions import POLICIES
-from kaohe.demo.files import csv_bytes
-from kaohe.demo.tables import columns_of
+from kaohe.scheme.demo import YEARS, year_notes, year_tables
 
 HERE = Path(__file__).parents[1]
 UNITS = ("C01", "E01", "D03")
@@ -86,11 +85,17 @@ def years_of(seed: int) -> dict[str, bytes]:
     for year in YEARS:
         for table, rows in year_tables(seed, year).items():
             kept = [row for row in rows if row["unit_id"] in UNITS]
-            found[f"{year}/{table}.csv"] = csv_bytes(list(columns_of(table)), kept)
-        if year in POLICIES:
-            found[f"{year}/policies.yaml"] = POLICIES[year].encode()
-        found[f"{year}/SYNTHETIC.md"] = b""
+            found[f"{year}/{table}.csv"] = csv_bytes(kept)
+        found |= {f"{year}/{name}": text.encode() for name, text in year_notes(year, seed).items()}
     return found
+
+
+def csv_bytes(rows: list[dict]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
 
 
 def put(path: Path, content: bytes) -> None:

@@ -1,10 +1,12 @@
 """How heavy the pages are, how soon their first chart stands, and what printing one takes.
 
     .venv/bin/python benchmarks/pages.py [--year 2020-2021] [--repeat 9] [--raw data/raw] [--kinds index annual …]
+    .venv/bin/python benchmarks/pages.py --site reports [--year 2020-2021] [--repeat 9]
 
 Reports a demonstration year into a temporary folder: once with shared scripts, once as pages that stand alone (no
-notebook is run a second time). Opens pages in an installed Chromium without a network, the two modes in turn, and takes
-the median from the start of the navigation to the first chart drawn. Compare the ratios: machines are noisy.
+notebook is run a second time). With `--site` the pages of a report that stands, of every kind it has. Opens pages in an
+installed Chromium without a network, the two modes in turn, and takes the median from the start of the navigation to
+the first chart drawn, in a profile that has seen nothing before. Compare the ratios: machines are noisy.
 """
 
 from __future__ import annotations
@@ -27,12 +29,19 @@ from kaohe.batch.site import report
 
 DATA = Path(__file__).parents[1] / "data" / "raw"
 KINDS = ("index", "annual", "method", "brief", "check", "units/*", "public/index", "public/units/*")
+MORE = (
+    "goal", "policies", "decide", "robust", "calibration", "calibration_letters", "health", "diff",
+    "deliver/index", "../index", "../compare", "../trend",
+)  # fmt: skip
+"""Kinds besides, where a site has them."""
 TIMED = ("index", "annual", "units/*")
+LIMIT = 150
+"""Kilobytes of HTML that a page of a site should not have more than."""
 # Charts are drawn when they come near: the reader stands at the first from the start.
 FIRST_CHART = """
     addEventListener("DOMContentLoaded", () => document.querySelector(".chart").scrollIntoView());
     new MutationObserver((changes, observer) => {
-        if (!document.querySelector(".chart .main-svg .point path")) return;
+        if (!document.querySelector(".chart .cartesianlayer :is(.points path, .hm image)")) return;
         window.firstChart = performance.now();
         observer.disconnect();
     }).observe(document, {childList: true, subtree: true});
@@ -45,7 +54,11 @@ def main() -> None:
     options.add_argument("--repeat", type=int, default=9)
     options.add_argument("--raw", type=Path, default=DATA)
     options.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    options.add_argument("--site", type=Path, help="reports that stand, instead of new ones")
     given = options.parse_args()
+    if given.site:
+        _standing(given.site / given.year, given.repeat)
+        return
     with tempfile.TemporaryDirectory() as name:
         shared, alone = _report(given.raw / given.year, Path(name))
         _sizes(shared / given.year, alone / given.year, given.kinds)
@@ -53,6 +66,21 @@ def main() -> None:
         timed = [kind for kind in TIMED if kind in given.kinds]
         _first_charts(shared / given.year, alone / given.year, timed, given.repeat)
         _printing(shared / given.year, given.kinds)
+
+
+def _standing(year: Path, repeat: int) -> None:
+    """The pages of a report that stands, as they are."""
+    pages = {kind: _largest(year, kind) for kind in (*KINDS, *MORE) if any(year.glob(f"{kind}.html"))}
+    print(f"{'page (largest of its kind), KB':32}{'HTML':>8}{'gzip':>8}{'first chart, ms':>18}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        for kind, page in pages.items():
+            content = page.read_bytes()
+            drawn = b'class="chart"' in content
+            took = f"{median(_first_chart(browser, page) for _ in range(repeat)):.0f}" if drawn else "–"
+            heavy = "  heavy" if len(content) > LIMIT * 1000 else ""
+            print(f"{kind:32}{len(content) / 1000:8.1f}{len(gzip.compress(content)) / 1000:8.1f}{took:>18}{heavy}")
+        browser.close()
 
 
 def _report(raw: Path, base: Path) -> tuple[Path, Path]:

@@ -237,7 +237,7 @@ def test_audit_refuses_a_wrong_scheme_with_its_line(tmp_path):
 
 
 def test_demo_overwrites_nobodys_work_unasked(tmp_path, monkeypatch):
-    monkeypatch.setattr("kaohe.demo.YEARS", ("2018-2019",))  # all of them are tests/intake/test_demo's
+    monkeypatch.setattr("kaohe.scheme.demo.YEARS", ("2018-2019",))  # all of them are tests/intake/test_demo's
     assert kaohe("demo", tmp_path)[0] == 0
     assert kaohe("demo", tmp_path)[0] == 0  # the same files again
     mine = tmp_path / "2018-2019" / "metrics.csv"

@@ -6,8 +6,8 @@ import pytest
 
 from kaohe.analysis.health import health
 from kaohe.analysis.healthjson import health_json
-from kaohe.demo import STORIES
 from kaohe.intake import read_year
+from kaohe.scheme.demo import STORIES
 from kaohe.scheme.policies import resolve
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.score import score_intake

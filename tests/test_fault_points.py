@@ -62,7 +62,7 @@ def restore(base):
 
 def demo(base):
     """One of its years: all go the same way."""
-    return patch("kaohe.demo.YEARS", ("2018-2019",))(command(base, "demo", base / "out" / "demo"))
+    return patch("kaohe.scheme.demo.YEARS", ("2018-2019",))(command(base, "demo", base / "out" / "demo"))
 
 
 COMMANDS = {

@@ -14,7 +14,7 @@ import kaohe
 
 PACKAGE = Path(kaohe.__file__).parent
 LAYERS = [
-    "files", "kernels", "rules", "scheme", "intake", "demo", "scoring", "analysis",
+    "files", "kernels", "rules", "scheme", "intake", "scoring", "analysis",
     "exchange", "charts", "notebook", "explorer", "batch", "cli",
 ]  # fmt: skip
 
@@ -95,7 +95,7 @@ OF_ONE_REGULATION = re.compile(
     '院部|部门|基础指标|重点指标|目标办|领导小组|校领导|奖励性绩效|yuanbu|"base"|"key"|优秀|不合格|合格'
 )
 READ = {".py", ".j2", ".js", ".css", ".yaml", ".json"}
-AT_HOME = {"demo", "scheme/schemes"}
+AT_HOME = {"scheme/demo", "scheme/schemes"}
 NAMES_OF_ITS_OWN = {"files/signing.py": {'"key"'}, "rules/__init__.py": {'"base"'}}
 """A file and a module that happen to be called so."""
 
@@ -118,5 +118,5 @@ def test_general_code_names_nothing_of_one_regulation(room):
 
 def test_what_is_tried_would_be_found():
     """The demonstration years are full of it."""
-    text = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "demo").rglob("*.py"))
+    text = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "scheme" / "demo").rglob("*.py"))
     assert {"院部", "yuanbu", "优秀", "领导小组"} <= set(OF_ONE_REGULATION.findall(text))

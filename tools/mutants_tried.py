@@ -28,7 +28,7 @@ from mutmut.mutation import trampoline  # type: ignore[import-not-found]  # noqa
 
 settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None, deadline=None)
 
-CACHED_IN = "kaohe.rules", "kaohe.scoring", "tests"
+CACHED_IN = "kaohe.rules", "kaohe.scheme", "kaohe.scoring", "tests"
 """What was found without a mutant is forgotten where it is tried; what fixtures of a module hold is not."""
 NEVER_ENDS, MEMORY = "stopped: it took too long", 4 << 30
 

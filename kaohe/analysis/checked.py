@@ -28,7 +28,12 @@ class CheckedYear:
     metrics: Mapping[str, str] = field(default_factory=dict)
     indicators: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, severity: Severity) -> list[Finding]:
+    @staticmethod
+    def called(severity: str) -> str:
+        """错误, 警告 or 提示."""
+        return next(name for code, name in SEVERITY_NAMES.items() if code == severity)
+
+    def of(self, severity: str) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity == severity]
 
     def unit_name(self, unit: str) -> str:

@@ -1,7 +1,8 @@
 """The tables of the decision page: results of every combination of readings, to be looked up by a browser.
 
 Nothing is left to compute there: readings are followed through diagrams to an outcome, which says each unit's rank and
-grade, and to each unit's total, which is text already.
+grade, and to each unit's total, which is text already. Nodes and results are numbered as they are first met, so that a
+page can write them short (`batch/decide`).
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from kaohe.analysis.combinations.diagrams import Diagram, in_order_met, merged
 from kaohe.analysis.combinations.flips import MOVES
-from kaohe.analysis.combinations.lookup import Diagram, Lookup
+from kaohe.analysis.combinations.lookup import Lookup, UnitTotals
 from kaohe.analysis.policies import AllReadings
 from kaohe.analysis.readings import NO_ANSWER
 from kaohe.rules.wording import fixed
 from kaohe.scheme.policies import PolicyValue, say_value
 from kaohe.scheme.root import Policy
-from kaohe.scoring.decimals import shown_decimals
 
 
 def decide_data(found: AllReadings) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
     space = look.found.space
     choices, bound = space.choices, space.choices.bound
     settings = list(choices.each(choices.outer))
-    digits = shown_decimals(bound.scheme)[bound.scheme.groups[space.key].score]
+    digits = bound.scheme.decimals[bound.scheme.groups[space.key].score]
     why: dict[str, int] = {}
     home = []
     for setting in settings:
@@ -82,6 +83,7 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
     grades, index = np.unique(look.found.grade, return_inverse=True)
     rows = np.asarray(index).reshape(-1, len(space.units))
     distinct, which = np.unique(rows, axis=0, return_inverse=True)
+    outcomes, met = in_order_met(look.outcomes)
     return {
         "name": name,
         "units": [{"id": bound.units[at].unit_id, "name": bound.units[at].name} for at in space.units],
@@ -91,25 +93,31 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
         "axes": [
             {"policies": [place[each] for each in one.names], "effect": one.effect.tolist()} for one in space.groups
         ],
-        "outcomes": _levels(look.outcomes),
-        "ranks": look.found.rank.tolist(),
+        "outcomes": _levels(outcomes),
+        "ranks": look.found.rank[met].tolist(),
         "graded": [place[each] for each in choices.grades],
-        "grades": np.asarray(which).reshape(len(look.found.rank), -1).tolist(),
+        "grades": np.asarray(which).reshape(len(look.found.rank), -1)[met].tolist(),
         "rows": distinct.tolist(),
         "names": grades.tolist(),
-        "totals": [
-            {
-                "axes": list(each.groups),
-                "levels": _levels(each.diagram),
-                "says": [fixed(value, digits) for value in each.values],
-            }
-            for each in look.totals
-        ],
+        "totals": [_totals(each, digits) for each in look.totals],
     }
 
 
+def _totals(found: UnitTotals, digits: int) -> dict[str, Any]:
+    """A unit's totals as they are shown: those that look alike are one."""
+    says: dict[str, int] = {}
+    looks = np.array([says.setdefault(fixed(value, digits), len(says)) for value in found.values])
+    shown, met = in_order_met(merged(found.diagram, looks))
+    texts = list(says)
+    return {"axes": list(found.groups), "levels": _levels(shown), "says": [texts[place] for place in met]}
+
+
 def _levels(diagram: Diagram) -> list[dict[str, Any]]:
-    return [{"wide": level.shape[1], "to": level.reshape(-1).tolist()} for level in diagram.levels]
+    """`of`: whose choice is asked, 0 what acts above the figures, then the axes in turn."""
+    return [
+        {"of": axis, "wide": level.shape[1], "to": level.reshape(-1).tolist()}
+        for axis, level in zip(diagram.axes, diagram.levels, strict=True)
+    ]
 
 
 def _refusal(look: Lookup, setting: tuple[PolicyValue, ...]) -> str:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from kaohe.analysis.shifts import shifted, without_vetoes
 from kaohe.analysis.warned import warned_raters
 from kaohe.intake import Intake
 from kaohe.rules.inside import policies_in
@@ -19,7 +20,7 @@ from kaohe.rules.numbers import Array
 from kaohe.scheme.policies import Policies, PolicyError, PolicyValue, resolve, structural
 from kaohe.scheme.root import Policy
 from kaohe.scoring.bind import BoundYear, bind
-from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook, Shift
+from kaohe.scoring.book import OptionEffect, PolicyEffect, ScoreBook
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.mentions import looked_at, looks_around
 from kaohe.scoring.refusal import UncomputableError
@@ -31,11 +32,16 @@ EXCLUDED, NO_ANSWER = "与其他现用的读法不能同时采用", "这样读�
 
 
 def with_effects(book: ScoreBook, intake: Intake) -> ScoreBook:
-    """The book knowing what every other reading would change, and what would without each doubtful rater; `intake` is
-    what it was scored from."""
+    """The book knowing what every other reading would change, and what would without each doubtful rater and without
+    each unit's vetoes; `intake` is what it was scored from."""
     now = run(bound_of(intake, book))
     base = results(now)
-    return replace(book, effects=policy_effects(now, base), warned=warned_raters(now, base))
+    return replace(
+        book,
+        effects=policy_effects(now, base),
+        warned=warned_raters(now, base),
+        unvetoed=without_vetoes(now, base),
+    )
 
 
 def policy_effects(now: Scored, base: Results) -> tuple[PolicyEffect, ...]:
@@ -120,17 +126,7 @@ def _option(bound: BoundYear, policy: Policy, value: str, base: Results, then: R
     return OptionEffect(
         value,
         policy.options[value].says,
-        moved=tuple(
-            Shift(
-                unit.unit_id,
-                int(base.rank[place]),
-                int(then.rank[place]),
-                str(grade[place]),
-                str(grade_then[place]),
-            )
-            for place, unit in enumerate(bound.units)
-            if base.rank[place] != then.rank[place] or grade[place] != grade_then[place]
-        ),
+        moved=shifted(bound, base, then, grade, grade_then),
         largest=change[most],
         at=bound.units[most].unit_id if change[most] else "",
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import hashlib
 import json
 import re
@@ -11,6 +9,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+from kaohe.batch.packing import packed, whole
 from kaohe.files.sets import Stage
 
 WEB = Path(__file__).with_name("web")
@@ -26,7 +25,18 @@ def style() -> str:
     from kaohe.charts.html import STYLE
 
     sheets = ("page.css", "index.css", "way.css", "print.css", "brief.css")
-    return _in_letters("\n".join([STYLE.read_text(encoding="utf-8"), *map(web, sheets)]))
+    return bare_style(_in_letters("\n".join([STYLE.read_text(encoding="utf-8"), *map(web, sheets)])))
+
+
+def bare_style(css: str) -> str:
+    """Without comments and the spaces that are for whoever writes it."""
+    css = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace("}", "}\n").strip()
+
+
+def bare_script(js: str) -> str:
+    """Without lines of comment and the spaces before the others."""
+    return "".join(f"{said}\n" for line in js.splitlines() if (said := line.strip()) and not said.startswith("//"))
 
 
 _LENGTH = re.compile(r"(@media[^{]*\{)|(?<![\w.#-])(\d+(?:\.\d+)?)px")
@@ -49,7 +59,7 @@ def _in_letters(css: str) -> str:
 @cache
 def script(*, charts: bool = True) -> str:
     """What pages do; `charts` False: a page without figures."""
-    parts = [web(f"{name}.js") for name in ("theme", "way", "jump", "tables", "paper")]
+    parts = [web(f"{name}.js") for name in ("unpack", "theme", "way", "jump", "tables", "paper")]
     if charts:
         from kaohe.charts.locale import LOCALE
         from kaohe.charts.night import NIGHT
@@ -57,7 +67,7 @@ def script(*, charts: bool = True) -> str:
 
         known = {"night": NIGHT, "template": TEMPLATE, "config": CONFIG, "paper": PAPER, "locale": LOCALE}
         parts += [f"const KAOHE = {json.dumps(known, ensure_ascii=False)};\n", web("figures.js")]
-    return "".join(parts)
+    return bare_script("".join(parts))
 
 
 def first_script() -> str:
@@ -80,19 +90,17 @@ def plotly_script() -> Path:
 
 @cache
 def packed_plotly() -> str:
-    """plotly.min.js as base64 of gzip: half a megabyte in a page that carries its own; unpack.js unpacks it."""
-    return base64.b64encode(gzip.compress(plotly_script().read_bytes(), 9, mtime=0)).decode()
+    """plotly.min.js for a page that carries its own, half a megabyte; unpack.js unpacks it."""
+    return packed(plotly_script().read_bytes())
 
 
-def unpacking_script() -> str:
-    return web("unpack.js")
-
-
-def unpacked(html: str) -> str:
-    """An inline page with plotly as a plain script: it is drawn when it is loaded, which a printer waits for."""
-    packed = f'<script type="text/plain" id="plotly">{packed_plotly()}</script>'
+def unpacked(html: str, page: Path) -> str:
+    """A page with all it holds packed in its place, and plotly as a plain script: it is drawn when it is loaded, which
+    a printer waits for. What it shares is found where `page` lies."""
+    within = f'<script type="text/plain" id="plotly">{packed_plotly()}</script>'
     plain = f'<script src="{plotly_script().as_uri()}"></script>'
-    return html.replace(packed, plain).replace(unpacking_script(), "")
+    found = whole(html).replace(within, plain)
+    return html if found == html else found.replace("<head>", f'<head>\n<base href="{page.as_uri()}">', 1)
 
 
 def share_assets(stage: Stage) -> None:

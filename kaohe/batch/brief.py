@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kaohe.analysis.grades import passed_over, top_line
@@ -10,6 +11,7 @@ from kaohe.charts import amounts
 from kaohe.charts.decisions import Decision, open_decisions, settled_decisions
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.notation import arrow, clauses, lines, marks, names, plain, short
+from kaohe.charts.outcomes import lacking_says
 from kaohe.charts.style import grade_kind
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
@@ -18,6 +20,8 @@ WIDE = 41
 """Chinese characters of 12 points (小四) in a line of the sheet."""
 MOST_LINES = 18
 """Lines the sheet has for decisions and messages together."""
+MORE = 1
+"""A line that it has besides for what is to be decided and not told."""
 FOR_MESSAGES = 9
 """Lines kept for messages, however much has to be decided."""
 LONGEST = 122
@@ -57,7 +61,7 @@ class BriefGroup:
 
 @dataclass(frozen=True)
 class Brief:
-    """Everything on the sheet; `decisions_left` are not listed, `room` are the lines that stay free."""
+    """Everything on the sheet; `decisions_left` are only named, `room` are the lines that stay free."""
 
     title: str
     heading: str
@@ -65,7 +69,7 @@ class Brief:
     basis: str
     marks: tuple[str, ...]
     decisions: tuple[str, ...]
-    decisions_left: int
+    decisions_left: tuple[str, ...]
     messages: tuple[str, ...]
     groups: tuple[BriefGroup, ...]
     moving: bool
@@ -76,8 +80,8 @@ class Brief:
 
     @property
     def more(self) -> str:
-        """That there is more to decide than stands on the sheet; empty where there is not."""
-        return f"另有 {self.decisions_left} 项，其余见{self.report}。" if self.decisions_left else ""
+        """What else is to be decided than stands on the sheet, by name; empty where nothing is."""
+        return more_said(self.decisions_left, self.report) if self.decisions_left else ""
 
     @property
     def numbered(self) -> list[str]:
@@ -94,8 +98,11 @@ def brief_of(book: ScoreBook) -> Brief:
         entries.insert(0, f"{short(book.final, LONGEST)}。")
     ranked = [key for key in book.groups if book.ranking(key)]
     most = MOST_ROWS // max(1, -(-len(ranked) // SIDE_BY_SIDE))
-    decisions = _fitting(entries, MOST_LINES - FOR_MESSAGES)
-    used = sum(map(_height, decisions))
+    kept, report = len(entries), f"{book.spoken.one}报告"
+    named = [*([""] if book.final else []), *map(_in_short, found)]
+    while kept and _lines_of(entries, named, kept, report) > MOST_LINES - FOR_MESSAGES:
+        kept -= 1
+    decisions, used = entries[:kept], _lines_of(entries, named, kept, report)
     said = [*not_best(book), *key_messages(book)]
     messages = _fitting([clauses(each, LONGEST) for each in said], MOST_LINES - used)
     return Brief(
@@ -105,11 +112,11 @@ def brief_of(book: ScoreBook) -> Brief:
         basis=short(book.scheme_title, 40),
         marks=tuple(marks(book)),
         decisions=tuple(decisions),
-        decisions_left=len(entries) - len(decisions),
+        decisions_left=tuple(named[kept:]),
         messages=tuple(messages),
         groups=tuple(_group(book, key, most) for key in ranked),
         moving=book.before is not None,
-        report=f"{book.spoken.one}报告",
+        report=report,
         room=MOST_LINES - used - sum(map(_height, messages)),
     )
 
@@ -125,8 +132,27 @@ def not_best(book: ScoreBook) -> list[str]:
         line = top_line(book, units)
         for unit in units:
             if unit.rated and unit.rank == 1 and not unit.vetoed and (why := passed_over(book, unit, line)):
-                found.append(f"{group.name}第 1 名{unit.name}{why}，等次为{unit.grade}。")
+                said = lacking_says(book, unit, why)
+                found.append(f"{group.name}第 1 名{unit.name}{said}，等次为{unit.grade}。")
     return found
+
+
+def more_said(left: Sequence[str], report: str) -> str:
+    """`另有 2 项：办法未明（P16）、甲的数据有争议，见学年报告。`; of many the first."""
+    said = clauses(f"另有 {len(left)} 项：{'；'.join(left)}", WIDE * 2 - len(report) - 3)
+    return f"{said}，见{report}。"
+
+
+def _lines_of(entries: Sequence[str], named: Sequence[str], kept: int, report: str) -> int:
+    """What the decisions take where so many are told in full; a line to name the others is there anyway."""
+    more = max(0, _height(more_said(named[kept:], report)) - MORE) if kept < len(entries) else 0
+    return sum(map(_height, entries[:kept])) + more
+
+
+def _in_short(decision: Decision) -> str:
+    """What it is and whose: `办法未明（P16）（甲）`."""
+    who = names([short(name, 12) for name in decision.who], 2)
+    return f"{decision.what.partition('：')[0]}{f'（{who}）' if who else ''}"
 
 
 def _entry(decision: Decision, final: str = "") -> str:

@@ -16,6 +16,9 @@ from kaohe.batch.kernels import Running
 STARTS = 3
 """How often a kernel is started that does not come up, before its report counts as failed."""
 
+FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
+"""Packages of formats that no schema of notebooks names."""
+
 _importing = threading.Lock()
 
 
@@ -23,24 +26,23 @@ _importing = threading.Lock()
 def first_import() -> Iterator[None]:
     """For imports that are not safe to race.
 
-    jsonschema, which nbformat needs, would build forty grammars for a check of addresses that no notebook asks for,
-    a second and a half at every start; it goes without where their package cannot be imported.
+    jsonschema, which nbformat needs, would build forty grammars and more for checks of addresses and times that no
+    notebook asks for, a second and a half at every start; it goes without where their packages cannot be imported.
     """
-    grammars = "rfc3987_syntax"
     with _importing:
-        hidden = grammars not in sys.modules
-        if hidden:
-            sys.modules[grammars] = None  # type: ignore[assignment]
+        hidden = [name for name in FORMATS if name not in sys.modules]
+        sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
         try:
             yield
         finally:
-            if hidden:
-                del sys.modules[grammars]
+            for name in hidden:
+                del sys.modules[name]
 
 
 @cache
 def _engine() -> str:
-    """papermill's own way of running a notebook, but for writing it down before and after each cell."""
+    """papermill's own way of running a notebook, but for writing it down before and after each cell: it does so once
+    at the end."""
     from papermill.engines import NBClientEngine, papermill_engines
 
     class WrittenAtTheEnd(NBClientEngine):  # type: ignore[misc]
@@ -49,8 +51,9 @@ def _engine() -> str:
             place, nb_man.output_path = nb_man.output_path, None
             try:
                 return super().execute_managed_notebook(nb_man, kernel_name, **given)
-            finally:
-                nb_man.output_path = place  # it is written now, whether it ended well or its kernel died
+            except BaseException:
+                nb_man.output_path = place  # its kernel died: what there is of it is written now, or never
+                raise
 
     papermill_engines.register("kaohe", WrittenAtTheEnd)
     return "kaohe"
@@ -58,6 +61,7 @@ def _engine() -> str:
 
 def execute(source: Path, target: Path, parameters: Mapping[str, Any], running: Running) -> str | None:
     """Execute `source` into `target`, which is there whether it ended well or not; what went wrong, if anything."""
+    running.warm_up()  # beside the imports here
     with first_import():  # the last of these would come with the first kernel, in any thread
         for name in ("nbformat", "papermill.exceptions", "papermill.execute", "jupyter_client.manager"):
             import_module(name)

@@ -1,8 +1,9 @@
 """What `explain` says of a year, kept beside its results and said again while nothing that it rests on differs.
 
 Written by the annual run, which makes every sentence anyway; not by `score`, whose own work is less than finding the
-ways to more points. It rests on every byte of the raw data, the schemes and the code, and on what the results and their
-history say of being final. Where any of it differs, or differed while the year was being read, nothing kept is said.
+ways to more points. In between `explain` itself adds the unit it was asked after. It rests on every byte of the raw
+data, the schemes and the code, and on what the results and their history say of being final. Where any of it differs,
+or differed while the year was being read, nothing kept is said.
 Nothing heavy is imported here.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,22 +52,31 @@ class Explained:
 
 @dataclass(frozen=True)
 class Kept:
-    """What was kept of a year: `state`, how its figures stand, and its units."""
+    """What was kept of a year: `state`, how its figures stand, and its units, or some of those of `names`."""
 
     state: str
     units: Mapping[str, Explained]
+    names: Mapping[str, str]
 
 
 def kept(data: Path, year: str) -> Kept | None:
     """What is kept of a year, where all that it rests on is the same; None otherwise."""
     try:
-        found = json.loads((data / "processed" / year / NAME).read_text(encoding="utf-8"))
-        same = found["rests_on"] == _rests_on(rested_on(data), data / "processed" / year)
-        if not same or not stands_elsewhere(found["elsewhere"]):
+        found = _content(data, year)
+        if found is None:
             return None
-        return Kept(found["state"], {unit: Explained(**each) for unit, each in found["units"].items()})
+        units = {unit: Explained(**each) for unit, each in found["units"].items()}
+        return Kept(found["state"], units, {**found["names"]})
     except (OSError, ValueError, KeyError, TypeError):
         return None  # it is found anew
+
+
+def _content(data: Path, year: str) -> dict[str, Any] | None:
+    """The file's content, where all that it rests on is the same."""
+    folder = data / "processed" / year
+    found: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    same = found["rests_on"] == _rests_on(rested_on(data), folder)
+    return found if same and stands_elsewhere(found["elsewhere"]) else None
 
 
 def keep(data: Path, book: ScoreBook, about: Mapping[str, Any], before: bytes, read: Mapping[Path, str]) -> None:
@@ -75,16 +86,47 @@ def keep(data: Path, book: ScoreBook, about: Mapping[str, Any], before: bytes, r
     it, `read` the files of schemes as they were read, wherever they lie, with their hashes. Nothing is kept of
     provisional figures and trials.
     """
-    folder = data / "processed" / book.year
     if book.trial or book.provisional or rested_on(data) != before:
         return
+    every = {unit.unit_id: asdict(_explained(book, unit.unit_id)) for unit in book.units}
+    _write(data, book, about, before, read, every)
+
+
+def keep_unit(
+    data: Path, book: ScoreBook, unit: str, about: Mapping[str, Any], before: bytes, read: Mapping[Path, str]
+) -> None:
+    """The same of one unit that was asked after, beside what is kept of others and still holds; nothing where the year
+    has no results to lie beside, or where nothing can be written."""
+    folder = data / "processed" / book.year
+    if book.trial or book.provisional or not (folder / "manifest.json").is_file() or rested_on(data) != before:
+        return
+    try:
+        others = (_content(data, book.year) or {}).get("units", {})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        others = {}
+    if unit in others:
+        return
+    with suppress(OSError):
+        _write(data, book, about, before, read, {**others, unit: asdict(_explained(book, unit))})
+
+
+def _write(
+    data: Path,
+    book: ScoreBook,
+    about: Mapping[str, Any],
+    before: bytes,
+    read: Mapping[Path, str],
+    units: Mapping[str, Any],
+) -> None:
     from kaohe.scoring.finality import finality_of
 
+    folder = data / "processed" / book.year
     content = {
         "rests_on": _rests_on(before, folder),
         "elsewhere": elsewhere(read, data),
         "state": finality_of(folder, about).inside,
-        "units": {unit.unit_id: asdict(_explained(book, unit.unit_id)) for unit in book.units},
+        "names": {unit.unit_id: unit.name for unit in book.units},
+        "units": units,
     }
     write_text(folder / NAME, json.dumps(content, ensure_ascii=False, separators=(",", ":")))
 

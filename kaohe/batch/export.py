@@ -14,7 +14,8 @@ from typing import Any, TypedDict
 
 from kaohe.batch import assets
 from kaohe.batch.contents import FEWEST, name_parts, with_parts
-from kaohe.batch.figures import PLOTLY, Chart, chart
+from kaohe.batch.figures import PLOTLY, Chart, chart, scripts_of
+from kaohe.batch.packing import apart
 from kaohe.batch.places import NOWHERE, UNIT, Places, led
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook
@@ -141,10 +142,22 @@ def _templates() -> Any:
 @cache
 def _exporter() -> Any:
     from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters.templateexporter import TemplateExporter
+    from nbconvert.filters import Highlight2HTML
 
-    return HTMLExporter(
+    class AsItIs(HTMLExporter):
+        """Without the exporter's last step, which parses its own HTML and writes it anew for frames that our template
+        has not: half of the time a page takes."""
+
+        def from_notebook_node(  # type: ignore[override]
+            self, nb: Any, resources: Any = None, **kw: Any
+        ) -> tuple[str, dict[str, Any]]:
+            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python", parent=self))
+            return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
+
+    return AsItIs(
         template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True,
-        exclude_anchor_links=True, embed_images=True, **_NO_URLS,
+        exclude_anchor_links=True, embed_images=True, optimistic_validation=True, **_NO_URLS,
     )  # fmt: skip
 
 
@@ -177,7 +190,9 @@ def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: 
     body, parts = with_parts(body)
     if page.places.every:
         body = led(body, page.places, page.up, page.here, inside=page.mailed)
-    body = _NEEDLESS.sub("", body)
+    body, figures, packed = _NEEDLESS.sub("", body), scripts_of(charts), ""
+    if not page.public:  # whose every word can be read in the file
+        body, packed = apart(body, figures)
     text: str = (
         _templates()
         .get_template("page.html.j2")
@@ -186,13 +201,14 @@ def page_of_body(body: str, page: Page, *, charts: Sequence[Chart] = (), stamp: 
             body=body,
             parts=parts if page.contents and len(parts) >= FEWEST else (),
             charts=charts,
+            figures=figures,
+            packed=packed,
             stamp=stamp,
             assets=SimpleNamespace(
                 first=assets.first_script(),
                 style=assets.style if page.assets is None else None,
                 script=(lambda: assets.script(charts=bool(charts))) if page.assets is None else None,
                 plotly=assets.packed_plotly,
-                unpack=assets.unpacking_script,
             ),
         )
     )

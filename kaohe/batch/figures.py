@@ -71,6 +71,14 @@ def chart(
     return Chart(division, compact(content))
 
 
+def scripts_of(charts: Sequence[Chart]) -> str:
+    """The figures' JSON as a page holds it, each for the division of its number."""
+    return "".join(
+        f'<script type="application/json" data-chart="chart-{number}">{chart.source}</script>\n'
+        for number, chart in enumerate(charts)
+    )
+
+
 def compact(content: Any) -> str:
     """JSON with no digit, space or repetition that a drawing needs not; it cannot end the script it stands in."""
     text = json.dumps(_rounded(content), ensure_ascii=False, separators=(",", ":"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kaohe.files.scratch import scratch
-from kaohe.kernels.forked import can_fork, close_servers
+from kaohe.kernels.forked import NoServerError, can_fork, close_servers, server_for
 from kaohe.kernels.server import PRELOAD
 from kaohe.notebook.limits import MEMORY
 
@@ -50,6 +51,15 @@ class Running:
     folder: Path
     _begin: threading.Lock = field(default_factory=threading.Lock)
     _before: str | None = None
+    _warm: bool = False
+
+    def warm_up(self) -> None:
+        """Start what kernels are forked from, as the first of them would: it takes a second to import everything."""
+        with self._begin:
+            if self.kernels.forked and not self._warm:
+                self._warm = True
+                with suppress(NoServerError, OSError):  # kernels then start by themselves
+                    server_for([sys.executable], os.environ)
 
     def begin(self) -> None:
         """Before the first kernel: Jupyter starts them by our provisioner, installed with its entry point or not."""
@@ -70,6 +80,7 @@ class Running:
             from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
             KernelProvisionerFactory.instance().default_provisioner_name = self._before
+        if self._before is not None or self._warm:
             close_servers()
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from kaohe.batch.assets import plotly_script
 from kaohe.batch.chromium import find_chromium, run_chromium
 from kaohe.batch.figures import untold
+from kaohe.batch.packing import whole
 from kaohe.batch.printing import SECONDS, STATE, NoChromiumError, Printed, shown, told
 from kaohe.batch.threads import threads
 from kaohe.charts.style import TEMPLATE, head_of
@@ -59,6 +60,7 @@ class DrawError(RuntimeError):
 
 def figures_of(page: str) -> list[Figure]:
     """A page's figures as plotly takes them, each with its title drawn in."""
+    page = whole(page)
     captions = {name: (title, under) for title, under, name in _CAPTION.findall(page)}
     return [_whole(json.loads(source), *captions.get(name, ("", ""))) for name, source in _SOURCE.findall(page)]
 

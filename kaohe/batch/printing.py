@@ -11,7 +11,7 @@ from concurrent.futures import as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kaohe.batch.assets import look, unpacked, unpacking_script
+from kaohe.batch.assets import look, unpacked
 from kaohe.batch.chromium import find_chromium, run_chromium
 from kaohe.batch.threads import threads
 from kaohe.files import whole_file
@@ -111,9 +111,9 @@ def _print(chromium: Path, page: Path) -> None:
     with scratch() as profile:
         made, source = profile / "page.pdf", page
         html = page.read_text(encoding="utf-8")
-        if unpacking_script() in html:
+        if (plain := unpacked(html, page)) != html:
             source = profile / "page.html"
-            source.write_text(unpacked(html), encoding="utf-8")
+            source.write_text(plain, encoding="utf-8")
         words = ("--no-pdf-header-footer", f"--print-to-pdf={made}", source.as_uri())
         run = run_chromium(chromium, profile, *words, seconds=SECONDS)
         if run.returncode or not made.is_file() or not made.read_bytes().startswith(b"%PDF"):

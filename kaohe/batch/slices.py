@@ -84,6 +84,7 @@ def sliced(book: ScoreBook, unit_id: str, goals: Mapping[str, Any] | None = None
         before=before,
         effects=None,
         warned=(),
+        unvetoed={},
         unseparated=(),
         unseen=(),
         notice={},
@@ -103,8 +104,8 @@ def regulation_of(book: ScoreBook) -> ScoreBook:
             for unit in book.units
         )  # fmt: skip
         return replace(
-            book, units=tuple(units), cells=(), checks=(), self_scores={}, warned=(), predecessors=(), unseparated=(),
-            unseen=(), notice={}, found=_categories(book),
+            book, units=tuple(units), cells=(), checks=(), self_scores={}, warned=(), unvetoed={}, predecessors=(),
+            unseparated=(), unseen=(), notice={}, found=_categories(book),
         )  # fmt: skip
 
     before = book.before

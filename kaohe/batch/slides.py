@@ -59,7 +59,7 @@ def _verdict(book: ScoreBook, key: str) -> list[str]:
     found, name = [], book.groups[key].name
     for edge in edges(book, key):
         who = "、".join(f"{unit.name} {amounts.total(book, unit)}" for unit in edge.inside) or "无"
-        told = "；".join(filter(None, [says_margin(book, edge), *says_passed(edge)]))
+        told = "；".join(filter(None, [says_margin(book, edge), *says_passed(book, edge)]))
         found.append(f"{name}{edge.grade or '第一'}：{who}{f'。{told}' if told else ''}。")
     return [*found, *group_stability(book, key)]
 

@@ -14,7 +14,7 @@ from kaohe.batch.decide import NAME as DECIDE
 from kaohe.batch.decide import decide_page
 from kaohe.batch.export import Link, Page, charts_of, marked, page_of_template, state_and_ids
 from kaohe.batch.job import Done
-from kaohe.batch.layout import YearFolder
+from kaohe.batch.layout import Processed, YearFolder
 from kaohe.batch.links import site_said, trail, year_links
 from kaohe.batch.lookup import NAME as SEARCH
 from kaohe.batch.lookup import lookup, lookup_script
@@ -24,6 +24,7 @@ from kaohe.batch.prepare import Prepared
 from kaohe.batch.printing import NoChromiumError
 from kaohe.batch.slides import slides_of
 from kaohe.batch.word import word_of
+from kaohe.charts.changed import FAR, far_movers
 from kaohe.charts.decisions import open_decisions, open_list, settled_decisions, to_decide
 from kaohe.charts.html import Html, bullets
 from kaohe.charts.keymessages import key_messages
@@ -32,7 +33,7 @@ from kaohe.charts.policies import unmoved_note
 from kaohe.charts.process import amounts_list, steps_table
 from kaohe.charts.ranking import HALF, WIDE, ranking
 from kaohe.charts.units import units_table
-from kaohe.charts.verdict import card, in_a_line
+from kaohe.charts.verdict import card, in_a_line, moved_in_a_line
 from kaohe.files.sets import Stage
 from kaohe.intake.findings import tally
 from kaohe.scheme.years import year_said
@@ -88,11 +89,16 @@ def _index(year: Prepared, book: ScoreBook, done: Sequence[Done], compare: bool,
         cards=[card(book, key, lambda unit: f"units/{unit}.html") for key in groups],
         book=book,
         to_decide=to_decide(book, "#decide"),
-        others=[{"name": book.groups[key].name, "says": in_a_line(book, key)} for key in groups[1:]],
+        others=[
+            {"name": book.groups[key].name, "says": in_a_line(book, key), "moved": moved_in_a_line(book, key)}
+            for key in groups[1:]
+        ],
         count=len(settled_decisions(book) if book.final else open_decisions(book, short=True)),
         decisions=open_list(book),
         unmoved=unmoved_note(book),
         messages=bullets(key_messages(book)),
+        far=far_movers(read_answered(year.processed.answer(Processed.CHANGED)).answer) if year.since else "",
+        far_title=f"升降 {FAR} 位以上的由于什么",
         units=units_table(book, lambda unit: f"units/{unit}.html", {name.removeprefix("units/") for name in failed}),
         has_compare=compare,
         handed=handed,

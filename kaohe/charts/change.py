@@ -14,6 +14,7 @@ from kaohe.charts.amounts import amount, gain, gain_cell
 from kaohe.charts.html import Cell, Head, Html, table
 from kaohe.charts.notation import arrow, figure_text, merged_from, names, short, width
 from kaohe.charts.palette import component_marker, on_component
+from kaohe.charts.parts import heading_name
 from kaohe.charts.style import (
     DOWN,
     INK,
@@ -31,6 +32,8 @@ from kaohe.scheme.years import spoken, year_said
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.components import all_components
 
+MOST_FAR = 3
+"""Units named with their reasons that climbed or fell alike."""
 MERGED = "合并而成的单位与合并前各单位的平均相比"
 
 
@@ -203,6 +206,30 @@ def rank_title(book: ScoreBook, found: Movement, group: str) -> str:
             said = f"{names(move.unit.name for move in far)}{word} {abs(most)} 位"
             parts.append(said + (_carried(book, far[0]) if len(far) == 1 else ""))
     return f"{group}：{'；'.join(parts)}{pool}"
+
+
+def movers_said(book: ScoreBook, found: Movement) -> str:
+    """Who climbed and fell most, each with what carried it in brackets: `甲升 6 位（教学 +5.85）；乙降 3 位（…）`."""
+    parts = []
+    for moves, word in ((found.climbers, "升"), (found.fallers, "降")):
+        if moves:
+            far = [move for move in moves if move.climbed == moves[0].climbed]
+            by = f"{word} {abs(moves[0].climbed or 0)} 位"
+            if len(far) == 1:
+                parts.append(f"{far[0].unit.name}{by}（{_why(book, far[0])}）")
+                continue
+            more = f" 等 {len(far)} 个" if len(far) > MOST_FAR else ""
+            who = "、".join(f"{move.unit.name}（{_why(book, move)}）" for move in far[:MOST_FAR])
+            parts.append(f"{who}{more}各{by}")
+    return "；".join(parts)
+
+
+def _why(book: ScoreBook, move: Move) -> str:
+    """The heading or vote that carried a move; of one that moved against its total, the total."""
+    step = move.mainly
+    if step is None or (move.gained > 0) != ((move.climbed or 0) > 0):
+        return f"总分 {gain(book, move.gained)}，其他单位变得更多"
+    return f"{heading_name(book, step.component, step.name)} {gain(book, step.gained)}"
 
 
 def pool_said(pool: Pool) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objs as go
 
 from kaohe.analysis.exact import from_exact
-from kaohe.charts.html import Cell, Head, Html, bullets, fold, table
+from kaohe.charts.html import Cell, Head, Html, bullets, fold, join, table, text
 from kaohe.charts.notation import marks, names, signed
 from kaohe.charts.style import STEP, empty, figure, hover, rows
 
@@ -25,6 +25,10 @@ ROW = 27
 MOST_ITEMS = 3
 """Items named of one unit."""
 MOST_SAID = 5
+FAR = 3
+"""Ranks; who moved so far has a reason told."""
+MOST_FAR = 3
+"""Items named with it."""
 
 
 def _number(value: Any) -> Any:
@@ -234,6 +238,29 @@ def _ranks_said(unit: Found) -> str:
 
 def _ranks(value: Fraction) -> str:
     return f"{'升' if value > 0 else '降'} {f'{float(abs(value)):.2f}'.rstrip('0').rstrip('.')}"
+
+
+def far_movers(found: Found) -> Html:
+    """Who rose or fell by FAR ranks or more, those who fell first, and through what: ranks by cause, then the items
+    that moved most the same way; empty where nobody did."""
+    far = sorted((unit for unit in found["units"].values() if abs(_climbed(unit)) >= FAR), key=_climbed)
+    return bullets(
+        join([Html(f"<strong>{text(unit['name'])}</strong>"), f"{_ranks(_climbed(unit))} 位（第 {_rank(unit)} 名）："
+              f"{_ranks_said(unit)}。总分 {_signed(found, _gained(unit))}{_mainly(found, unit)}"], " ")
+        for unit in far
+    )  # fmt: skip
+
+
+def _mainly(found: Found, unit: Found) -> str:
+    """`，其中 教学 −2.30、科研 −1.10`: the items that moved most the way its rank did, in their own points."""
+    way = 1 if _climbed(unit) > 0 else -1
+    moved = sorted(unit["items"].items(), key=lambda each: -way * _gained(each[1]))[:MOST_FAR]
+    said = [
+        f"{found['names'].get(item, item)} {_signed(found, _gained(split))}"
+        for item, split in moved
+        if way * _gained(split) > 0
+    ]
+    return f"，其中 {'、'.join(said)}" if said else ""
 
 
 def changed_limits(found: Found) -> Html:

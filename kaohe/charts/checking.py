@@ -7,7 +7,6 @@ from collections import Counter
 from kaohe.analysis.checked import CheckedYear
 from kaohe.charts.headings import heading
 from kaohe.charts.html import Cell, Content, Head, Html, Row, badge, bullets, join, small, table
-from kaohe.intake.findings import SEVERITY_NAMES, Severity
 from kaohe.scheme.years import year_said
 
 SEVERITY_BADGES = {"error": "fail", "warning": "open", "advisory": "pass"}
@@ -29,7 +28,7 @@ def _verdict(checked: CheckedYear) -> str:
 
 def check_findings(checked: CheckedYear) -> Html:
     """The counts in sentences, and the files with most to mend."""
-    told = [f"{SEVERITY_NAMES[severity]} {count} 处" for severity, count in checked.counts.items()]
+    told = [f"{checked.called(severity)} {count} 处" for severity, count in checked.counts.items()]
     found: list[Content] = [f"共发现{'、'.join(told)}。" if checked.findings else "没有发现任何问题。"]
     files: Counter[str] = Counter()
     for finding in checked.of("error"):
@@ -45,7 +44,7 @@ def check_findings(checked: CheckedYear) -> Html:
     return bullets(found)
 
 
-def findings_table(checked: CheckedYear, severity: Severity) -> Html:
+def findings_table(checked: CheckedYear, severity: str) -> Html:
     """Findings of one severity: where, what stands there, what was expected."""
     found = checked.of(severity)
     offices = any(finding.office for finding in found)
@@ -62,9 +61,9 @@ def findings_table(checked: CheckedYear, severity: Severity) -> Html:
             Cell(finding.expected, name="act"),
             *([finding.office] if offices else []),
         ]
-        rows.append([badge(SEVERITY_NAMES[finding.severity], SEVERITY_BADGES[finding.severity]), *place, *said])
+        rows.append([badge(checked.called(finding.severity), SEVERITY_BADGES[finding.severity]), *place, *said])
     heads = ["级别", "文件", Head("行", number=True), "列", "现为", "问题", "应为", *(["由谁处理"] if offices else [])]
-    return table(heads, rows, empty=f"没有{SEVERITY_NAMES[severity]}。")
+    return table(heads, rows, empty=f"没有{checked.called(severity)}。")
 
 
 def offices_table(checked: CheckedYear) -> Html:

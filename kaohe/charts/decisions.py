@@ -18,12 +18,14 @@ from kaohe.analysis.grades import (
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
 from kaohe.charts.disputes import said_of
+from kaohe.charts.evidence import missed_with_full_marks, says_value
 from kaohe.charts.html import Cell, Html, Row, badge, fold, join, paragraph, small, table, text
 from kaohe.charts.notation import names
 from kaohe.charts.outcomes import repeating, sentence
-from kaohe.charts.policies import grades_change, ranks_change, regraded, what_changes, who_changes
+from kaohe.charts.policies import grades_change, ranks_change, regraded, regraded_says, what_changes, who_changes
+from kaohe.charts.verdict import lines_of
 from kaohe.scheme.years import year_said
-from kaohe.scoring.book import PolicyEffect, PolicyInForce, ScoreBook, UnitResult
+from kaohe.scoring.book import CheckResult, PolicyEffect, PolicyInForce, ScoreBook, Shift, UnitResult
 from kaohe.scoring.components import missing_votes
 from kaohe.scoring.marks import PENDING
 
@@ -46,6 +48,8 @@ class Decision:
     """What stands instead of `act` once the year is final."""
     turns: tuple[str, ...] = ()
     """What deciding otherwise would make of whom, where it changes grades."""
+    otherwise: str = "改判"
+    """What deciding otherwise is called."""
 
 
 def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
@@ -62,6 +66,7 @@ def decisions(book: ScoreBook, *, short: bool = False) -> list[Decision]:
         *_vetoes(book),
         *_readings(book, grades_change(book)),
         *_disputed(book),
+        *_missed(book),
         *_vacant(book),
         *(_ranks_in_short(book) if short else _readings(book, ranks_change(book))),
         *_decided(book),
@@ -118,9 +123,12 @@ def to_decide(book: ScoreBook, place: str) -> Html:
 
 def _in_short(decision: Decision) -> Html:
     """`否决事项（甲）`; who it is about stands small where the matter is told without them."""
-    said = f"改判则{names(decision.turns, TOP_UNITS)}" if decision.turns else names(decision.who, TOP_UNITS)
-    who = f"（{said}）" if said else ""
-    return join([decision.what, small(who) if "：" in decision.what else who])
+    turned = f"{decision.otherwise}则{names(decision.turns, TOP_UNITS)}" if decision.turns else ""
+    if "：" in decision.what:
+        said = turned or names(decision.who, TOP_UNITS)
+        return join([decision.what, small(f"（{said}）") if said else ""])
+    who = names(decision.who, TOP_UNITS)
+    return join([decision.what, f"（{who}）" if who else "", small(f"（{turned}）") if turned else ""])
 
 
 def _item(decision: Decision, final: str) -> str:
@@ -201,7 +209,18 @@ def _vetoes(book: ScoreBook) -> Iterable[Decision]:
                 says += f"，总分 {amounts.total(book, unit)} 分" if unit.rated else ""
                 says += f"，已达{book.top}线" if would else ""
                 act = "，".join(["核实否决事项", *unit.effects])
-                yield _decision("否决事项", [unit], says, act, open_=would, settled=f"未评为{book.top}")
+                found = _decision("否决事项", [unit], says, act, open_=would, settled=f"未评为{book.top}")
+                yield _if_it_falls(book, found, book.unvetoed.get(unit.unit_id, ())) if would else found
+
+
+def _if_it_falls(book: ScoreBook, decision: Decision, shifts: Sequence[Shift]) -> Decision:
+    """A veto, with what would be otherwise if it did not stand."""
+    regraded = [shift for shift in shifts if shift.grade != shift.grade_then]
+    if not regraded:
+        return decision
+    said = "，".join(regraded_says(book, shift.unit, [shift]) for shift in regraded)
+    turns = tuple(f"{book.unit(shift.unit).name}变{shift.grade_then}" for shift in regraded)
+    return replace(decision, says=f"{decision.says}。否决若不成立，{said}", turns=turns, otherwise="不成立")
 
 
 def _readings(book: ScoreBook, found: Sequence[tuple[PolicyInForce, PolicyEffect]]) -> Iterable[Decision]:
@@ -235,7 +254,7 @@ def _disputed(book: ScoreBook) -> Iterable[Decision]:
     """Each by name, those that hold most points first; beyond a handful together."""
     found = sorted((cell for cell in book.cells if cell.status == "disputed"), key=lambda cell: -(cell.max_points or 0))
     for cell in found[:MOST_DISPUTES]:
-        name = f"{cell.indicator.removeprefix(f'{cell.unit}.')} {book.indicators[cell.indicator].name}"
+        name = _item_name(book, cell.indicator, cell.unit)
         who = [book.unit(cell.unit)]
         says = said_of(book, cell)
         yield _decision(f"数据有争议：{name}", who, says, "裁定争议后重新评分", open_=True, settled=AS_HANDED_IN)
@@ -244,6 +263,32 @@ def _disputed(book: ScoreBook) -> Iterable[Decision]:
         units = [book.unit(key) for key in dict.fromkeys(cell.unit for cell in rest)]
         says = f"另有 {len(rest)} 项得分所依据的数据有争议"
         yield _decision("其他有争议的数据", units, says, "裁定争议后重新评分", open_=True, settled=AS_HANDED_IN)
+
+
+def _missed(book: ScoreBook) -> Iterable[Decision]:
+    """Items rated full though a number that the text names was missed: one by one where the points could change a
+    grade, the others to be noted together."""
+    inside = (found for key in book.groups for _, found in lines_of(book, key))
+    turning = {missed for found in inside for missed in found.missed}
+    checks: dict[tuple[str, str], list[CheckResult]] = {}
+    for check in missed_with_full_marks(book):
+        checks.setdefault((check.indicator, check.unit), []).append(check)
+    for found in [each for each in checks if each in turning][:MOST_DISPUTES]:
+        says = f"{_short_of(checks.pop(found))}；这一项的分足以改变等次"
+        what, act = f"未达标却评满分：{_item_name(book, *found)}", "核对评分，维持的写明理由"
+        yield _decision(what, [book.unit(found[1])], says, act, open_=True, settled="按评分人的分")
+    if checks:
+        listed = "；".join(f"{_item_name(book, *found)}：{_short_of(some)}" for found, some in checks.items())
+        units = [book.unit(unit) for unit in dict.fromkeys(unit for _, unit in checks)]
+        yield _decision("其他未达标却评满分的", units, listed, "核对评分", settled="按评分人的分")
+
+
+def _short_of(checks: Sequence[CheckResult]) -> str:
+    return "，".join(f"条文要求 {check.text}，实际 {says_value(check)}" for check in checks)
+
+
+def _item_name(book: ScoreBook, item: str, unit: str) -> str:
+    return f"{item.removeprefix(f'{unit}.')} {book.indicators[item].name}"
 
 
 def _place(unit: UnitResult, group: str) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from kaohe.charts.amounts import like_total
-from kaohe.charts.style import GRADE_COLOURS, PENDING_FILL
+from kaohe.charts.style import GRADE_COLOURS, PAPER, PENDING_FILL
 from kaohe.scoring.book import ScoreBook, UnitResult
 from kaohe.scoring.marks import PENDING
 
@@ -16,15 +16,13 @@ def grade_lines(book: ScoreBook, units: list[UnitResult]) -> tuple[list[dict[str
     shapes = _places(units, book.top) if book.top else []
     fails = {unit.fail_below for unit in units}
     if len(fails) != 1:
-        shapes += [
-            _rule(float(unit.fail_below), GRADE_COLOURS["fail"], y0=row - 0.45, y1=row + 0.45, yref="y")
-            for row, unit in enumerate(units)
-        ]
+        for row, unit in enumerate(units):
+            shapes += _rule(float(unit.fail_below), GRADE_COLOURS["fail"], y0=row - 0.45, y1=row + 0.45, yref="y")
         return shapes, []
     (value,) = fails
     if not value or not book.fail:
         return shapes, []
-    shapes.append(_rule(float(value), GRADE_COLOURS["fail"], y0=0, y1=1, yref="paper"))
+    shapes += _rule(float(value), GRADE_COLOURS["fail"], y0=0, y1=1, yref="paper")
     name = {
         "x": float(value),
         "y": 1,
@@ -63,15 +61,13 @@ def _stroke(x0: int, x1: int, y0: float, y1: float, dotted: bool = False) -> dic
     return {**where, "y0": y0, "y1": y1, "line": look}
 
 
-def _rule(x: float, colour: str, **where: Any) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": x,
-        "x1": x,
-        "line": {"color": colour, "width": 1.5, "dash": "dot"},
-        "layer": "below",
-        **where,
-    }
+def _rule(x: float, colour: str, **where: Any) -> list[dict[str, Any]]:
+    """Across the bars, parted from them, so that it is seen on every colour."""
+    line = {"type": "line", "x0": x, "x1": x, **where}
+    return [
+        {**line, "line": {"color": PAPER, "width": 3.5}},
+        {**line, "line": {"color": colour, "width": 2, "dash": "dot"}},
+    ]
 
 
 def bracket_passes(units: list[UnitResult], top: str) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kaohe.analysis.grades import entitled
+from kaohe.charts.notation import short
 from kaohe.scoring.book import ConsequenceInfo, ScoreBook, UnitResult
+from kaohe.scoring.marks import PENDING
 from kaohe.scoring.unitresult import says_eligible
 
 
@@ -37,3 +40,14 @@ def repeating(books: Sequence[ScoreBook]) -> ConsequenceInfo | None:
     """What follows from years running, of the latest year; None where nothing does."""
     latest = max(books, key=lambda book: book.year)
     return next((info for info in latest.follows.values() if info.back), None)
+
+
+def lacking_says(book: ScoreBook, unit: UnitResult, why: str) -> str:
+    """`未具备申报条件（没有申报）`: why a unit was passed over, with what it lacks where it lacks a declaration; for
+    internal pages."""
+    if unit.vetoed or unit.by_points in (book.top, PENDING) or entitled(book, unit):
+        return why
+    refused = dict.fromkeys(f"“{short(each.name, 10)}”" for each in unit.declarations if not each.accepted)
+    accepted = dict.fromkeys(f"“{short(each.name, 10)}”" for each in unit.declarations if each.accepted)
+    only = f"只认定了{'、'.join(accepted)}" if accepted else "没有申报"
+    return f"{why}（{'、'.join(refused)}未认定）" if refused else f"{why}（{only}）"

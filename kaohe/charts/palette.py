@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kaohe.analysis.breakdown import CONVERSION
@@ -52,20 +52,23 @@ def _places(book: ScoreBook) -> dict[tuple[str, str], tuple[int, bool]]:
     """(group, component) → (hue, whether light); kept with the book.
 
     A component keeps its hue in every group; its lightness goes by its place in the group's bar. In no bar do two
-    have both alike, as long as a bar has no more than there are colours.
+    have both alike, as long as a bar has no more than there are colours; nor do two of different groups, which stand
+    on one page, as long as another hue is free.
     """
     known: dict[tuple[str, str], tuple[int, bool]] = book.__dict__.setdefault("_colours", {})
     if known:
         return known
     bars = {group: components(book, group) for group in book.groups}
     hues: dict[str, int] = {}
-    for name in all_components(book):
+    for name in sorted(all_components(book), key=lambda name: -sum(name in bar for bar in bars.values())):
         clash = {
             hues[other]
             for bar in bars.values()
             for place, other in enumerate(bar)
             if other in hues and name in bar and (place - bar.index(name)) % 2 == 0
         }
+        shades = _shades(bars, name)
+        elsewhere = {hues[other] for other in hues if shades & _shades(bars, other)}
         beside = [
             hues[other]
             for bar in bars.values()
@@ -73,8 +76,16 @@ def _places(book: ScoreBook) -> dict[tuple[str, str], tuple[int, bool]]:
             if other in hues and name in bar and abs(place - bar.index(name)) == 1
         ]
         used = list(hues.values())
-        hues[name] = min(range(len(DARK)), key=lambda hue: (hue in clash, hue in beside, used.count(hue), hue))
+        hues[name] = min(
+            range(len(DARK)),
+            key=lambda hue: (hue in clash, hue in elsewhere, hue in beside, used.count(hue), hue),
+        )
     known.update(
         {(group, name): (hues[name], place % 2 == 1) for group, bar in bars.items() for place, name in enumerate(bar)}
     )
     return known
+
+
+def _shades(bars: Mapping[str, Sequence[str]], name: str) -> set[bool]:
+    """Whether a component is dark or light, in one group or another."""
+    return {bar.index(name) % 2 == 1 for bar in bars.values() if name in bar}

@@ -10,11 +10,11 @@ from kaohe.analysis.movement import Movement, movement
 from kaohe.analysis.verdict import Edge, Inside, edges, inside_margin
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
-from kaohe.charts.change import rank_title
+from kaohe.charts.change import movers_said, pool_said
 from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import arrow, names
+from kaohe.charts.outcomes import lacking_says
 from kaohe.charts.policies import regraded_says, undecided
-from kaohe.scheme.years import year_said
 from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.slicing import of_the_year
@@ -35,13 +35,13 @@ def verdict(book: ScoreBook, page: Callable[[str], str] | None = None) -> Html:
 def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) -> Html:
     """What a leader asks of a group, a line a question: who has which grade and how narrowly, who has the points and
     not the grade, what could turn it, who moved. Empty where nobody is rated."""
-    found = _lines(book, group)
+    found = lines_of(book, group)
     if not found:
         return Html("")
     since = movement(book, group)
     moved, told, lines = _climbs(since), dict[str, None](), []
     for edge, inside in found:
-        lines += [_who(book, edge, page, moved), *_waiting(book, edge), *_passed(edge)]
+        lines += [_who(book, edge, page, moved), *_waiting(book, edge), *_passed(book, edge)]
         told |= dict.fromkeys(filter(None, [says_inside(book, inside)]))
     lines += [_line("有多稳", said, "turn") for said in told] or _stable(book, group)
     name = text(book.groups[group].name)
@@ -51,14 +51,22 @@ def card(book: ScoreBook, group: str, page: Callable[[str], str] | None = None) 
 def in_a_line(book: ScoreBook, group: str) -> str:
     """The card in a sentence, for where it is out of sight: `好：甲、乙，末位比丁只高 0.33 分；第 1 名丙有否决事项`."""
     said: list[str] = []
-    for edge, inside in _lines(book, group):
+    for edge, inside in lines_of(book, group):
         if edge.inside:
             who = names([unit.name for unit in edge.inside], MOST_NAMED)
             said.append(f"{edge.grade or '第一'}：{who}{_narrowly(book, edge)}")
-        said += says_passed(edge)
+        said += says_passed(book, edge, briefly=True)
         turning = dict.fromkeys(reading for reading, _ in inside.readings)
         said += [f"{names(list(turning), MOST_NAMED, of='处')} 可翻转"] if turning else []
+        if inside.missed:
+            said.append(f"{names(_items(book, inside.missed), MOST_NAMED, of='处')} 未达到却满分")
     return "；".join(dict.fromkeys(said))
+
+
+def moved_in_a_line(book: ScoreBook, group: str) -> str:
+    """Who moved most since last year and why; empty where nobody did, or nothing is known of it."""
+    since = movement(book, group)
+    return movers_said(book, since) if since is not None else ""
 
 
 def _narrowly(book: ScoreBook, edge: Edge) -> str:
@@ -75,7 +83,8 @@ def _movers(book: ScoreBook, found: Movement | None) -> Html:
     """Who climbed and fell most since last year, and what carried them; a part of the card that may stand elsewhere."""
     if found is None or not (found.climbers or found.fallers):
         return Html("")
-    said = f"与 {year_said(found.before)}相比{rank_title(book, found, '')}"
+    pool = f"；{pool_said(found.pool)}" if found.pool.changed else ""
+    said = f"比{book.spoken.last}：{movers_said(book, found)}{pool}"
     return Html(f'<div class="kh kh-card kh-moved"><dl>{_line("升降", said)}</dl></div>')
 
 
@@ -193,7 +202,7 @@ def unit_stability(book: ScoreBook, unit_id: str) -> tuple[str, ...]:
     """How narrow a unit's outcome is and what could turn it, a sentence a line of its group's grades that it is at."""
     unit = book.unit(unit_id)
     found = []
-    for edge, inside in _lines(book, unit.group):
+    for edge, inside in lines_of(book, unit.group):
         if all(unit_id != each.unit_id for each in (*edge.near, *edge.inside, *edge.tied)):
             continue
         margin = says_margin(book, edge) if any(unit_id == each.unit_id for each in edge.near) else ""
@@ -203,7 +212,7 @@ def unit_stability(book: ScoreBook, unit_id: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lines(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
+def lines_of(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
     """A group's lines with what bears on them; kept with the book: card, sentences and every page of the group ask."""
     known: dict[str, list[tuple[Edge, Inside]]] = book.__dict__.setdefault("_lines", {})
     if group not in known:
@@ -214,7 +223,7 @@ def _lines(book: ScoreBook, group: str) -> list[tuple[Edge, Inside]]:
 def group_stability(book: ScoreBook, group: str) -> list[str]:
     """What could turn a group's grades, a sentence for all lines that it could; nothing where nothing is known to."""
     found: dict[str, list[str]] = {}
-    for edge, inside in _lines(book, group):
+    for edge, inside in lines_of(book, group):
         if fragile := says_inside(book, inside):
             found.setdefault(fragile, []).append(edge.grade or "第一")
     return [f"{book.groups[group].name}{'、'.join(lines)}有多稳：{said}。" for said, lines in found.items()]
@@ -247,14 +256,18 @@ def _waiting(book: ScoreBook, edge: Edge) -> Iterator[Html]:
         yield _line(PENDING, f"{names([unit.name for unit in edge.tied], MOST_NAMED)}总分同为 {same} 分", "pending")
 
 
-def _passed(edge: Edge) -> Iterator[Html]:
-    if said := says_passed(edge):
+def _passed(book: ScoreBook, edge: Edge) -> Iterator[Html]:
+    if said := says_passed(book, edge):
         yield _line(f"未评{edge.grade}", "；".join(said), "passed")
 
 
-def says_passed(edge: Edge) -> list[str]:
-    """`第 1 名甲有否决事项（一起事故）`: who has the points but not the grade, and why."""
-    said = [f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or why}" for unit, why in edge.passed[:MOST_NAMED]]
+def says_passed(book: ScoreBook, edge: Edge, *, briefly: bool = False) -> list[str]:
+    """`第 1 名甲有否决事项（一起事故）`: who has the points but not the grade, and why; `briefly` without what lacks of
+    the declarations."""
+    said = [
+        f"第 {unit.rank} 名{unit.name}{says_vetoes(unit) or (why if briefly else lacking_says(book, unit, why))}"
+        for unit, why in edge.passed[:MOST_NAMED]
+    ]
     if len(edge.passed) > MOST_NAMED:
         said.append(f"另有 {len(edge.passed) - MOST_NAMED} 个总分已达而未评")
     return said

@@ -37,14 +37,18 @@ def explain(
     provisional: Provisional = False,
 ) -> None:
     """逐分解释：数据、比较、档次、读法、条款，从原始数据到总分。"""
-    if not (policy or provisional or as_json) and _said_before(data, year, unit, indicator):
+    plain = not (policy or provisional or as_json)
+    if plain and _said_before(data, year, unit, indicator):
         return
-    from kaohe.batch.explained import head_of
+    from kaohe.batch.explained import head_of, keep_unit
+    from kaohe.batch.sources import rested_on
+    from kaohe.scheme.yamlfile import READ
     from kaohe.scoring.explanation import explain as explanation
     from kaohe.scoring.finality import finality_of
     from kaohe.scoring.tracejson import trace_json
     from kaohe.scoring.write import manifest
 
+    stood = rested_on(data)
     intake = read(data, year, policies(policy))
     book, before = scored(intake, data, provisional=provisional)
     unit = unit_named(book, unit)
@@ -54,8 +58,11 @@ def explain(
         text = json.dumps(trace_json(book, unit, indicator), ensure_ascii=False, indent=1)
         print(plain_json(text))
         return
+    about = manifest(book, intake, before)
     with refusals():
-        state = finality_of(data / "processed" / year, manifest(book, intake, before)).inside
+        state = finality_of(data / "processed" / year, about).inside
+    if plain:
+        keep_unit(data, book, unit, about, stood, READ)
     said = ((paragraph.title, paragraph.lines) for paragraph in explanation(book, unit, indicator))
     _print(head_of(book, unit), state, said)
 
@@ -67,7 +74,9 @@ def _said_before(data: Path, year: str, unit: str, indicator: str | None) -> boo
     found = kept(data, year)
     if found is None:
         return False
-    unit = unit_among({name: each.name for name, each in found.units.items()}, unit, f"{year} ")
+    unit = unit_among(found.names, unit, f"{year} ")
+    if unit not in found.units:
+        return False
     mine = found.units[unit]
     if indicator is not None:
         indicator = indicator_among({name: each[0] for name, each in mine.items.items()}, unit, indicator)

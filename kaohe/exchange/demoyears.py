@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from kaohe import demo
+from kaohe.exchange.demobooks import csv_bytes, workbook_bytes
 from kaohe.files import whole_file
 from kaohe.intake.places import Log
 from kaohe.intake.year.files import grids_of
+from kaohe.scheme import demo
 
 
 class ExistsError(FileExistsError):
@@ -40,7 +41,16 @@ def write_demo(directory: Path, seed: int = demo.SEED, *, overwrite: bool = True
 
 def _all_files(seed: int) -> Iterator[tuple[str, str, bytes]]:
     for year in demo_years():
-        yield from ((year, name, content) for name, content in demo.year_files(year, seed).items())
+        yield from ((year, name, content) for name, content in _year_files(year, seed).items())
+
+
+def _year_files(year: str, seed: int) -> dict[str, bytes]:
+    """What every file of a year holds, by its path below the year's folder; the same seed gives the same bytes."""
+    tables = demo.year_tables(seed, year)
+    found = {book.path: workbook_bytes(book, year) for book in demo.year_books(year, tables)}
+    found = found or {f"{table}.csv": csv_bytes(table, rows) for table, rows in tables.items()}
+    found |= {name: text.encode() for name, text in demo.year_notes(year, seed).items()}
+    return dict(sorted(found.items()))
 
 
 def remove_demo(
@@ -61,7 +71,7 @@ def remove_demo(
         if not (folder / demo.MARK).is_file():
             stay[year] = f"没有 {demo.MARK}，是真实数据"
             continue
-        fresh = demo.year_files(year, seed)
+        fresh = _year_files(year, seed)
         other = sorted(name for name in _files(folder) if not _same(name, (folder / name).read_bytes(), fresh))
         if other:
             more = f" 等 {len(other)} 个文件" if len(other) > 1 else ""

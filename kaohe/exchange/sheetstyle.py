@@ -24,10 +24,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.files import whole_file
+from kaohe.intake.sheets.comments import OWN
 from kaohe.rules.enclosed import Real
-
-AUTHOR = "填报说明"
-"""Of the notes."""
 
 LETTERS = "Calibri"
 TITLE_FONT, BOLD_FONT = Font(LETTERS, 14, bold=True), Font(LETTERS, 11, bold=True)
@@ -103,7 +101,7 @@ def mark(page: Worksheet, area: str, formula: str, *, only_told: bool = False) -
 
 def note(page: Worksheet, column: int, text: str) -> None:
     """A note on a column's header, large enough to be read."""
-    comment = Comment(text, AUTHOR)
+    comment = Comment(text, OWN)
     comment.width, comment.height = 300, 24 + 18 * sum(1 + len(line) // 22 for line in text.split("\n"))
     page.cell(1, column).comment = comment
 

@@ -13,7 +13,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.exchange.sheetstyle import DAY, MONEY, PERCENT, PLAIN, POINTS, TEXT, WHOLE
 from kaohe.intake.sheets.cells import LARGEST
-from kaohe.intake.tables.drafts import LEAST_OF_KIND, MOST_OF_KIND
 from kaohe.intake.tables.sourcerows import decimal_text
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
@@ -104,8 +103,7 @@ class Entry:
 
 def entry_of(metric: Metric) -> Entry:
     """What the reader takes for a metric."""
-    least = metric.least if metric.least is not None else LEAST_OF_KIND[metric.kind]
-    most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
+    least, most = metric.ends
     kinds: dict[str, Literal["whole", "money", "percent", "number"]] = {
         "count": "whole",
         "money": "money",

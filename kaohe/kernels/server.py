@@ -16,12 +16,20 @@ import selectors
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NoReturn
 
 PRELOAD = "WARM_KERNEL_PRELOAD"
 """Environment variable: modules to import beforehand, parted by commas."""
+
+_KERNELS_OWN = (
+    *("ipykernel.kernelapp", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "faulthandler"),
+    *("IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger"),
+    *("IPython.core.oinspect", "IPython.extensions.storemagic"),
+)
+"""What ipykernel imports when it starts or runs its first cell: in every kernel anew, were it not here already."""
 
 LARGEST = 1 << 20
 _DEFAULTED = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE, signal.SIGHUP)
@@ -32,14 +40,17 @@ def serve(fd: int) -> None:
     client = socket.socket(fileno=fd)
     if sys.path and sys.path[0] == "":
         del sys.path[0]  # as ipykernel_launcher does: a notebook's folder is no place for the kernel's own modules
-    import ipykernel.kernelapp  # noqa: F401
-
+    before = dict(os.environ)
+    for name in _KERNELS_OWN:
+        with suppress(ImportError):  # what is not installed a kernel does without
+            import_module(name)
+    own = dict(os.environ.items() - before.items())  # so they would have done in the kernel
     for name in filter(None, os.environ.get(PRELOAD, "").split(",")):
         import_module(name)
     _alone()
     gc.collect()
     gc.freeze()  # what is here stays shared: no collection in a kernel touches its pages
-    _Server(client).run()
+    _Server(client, own).run()
 
 
 def _alone() -> None:
@@ -50,8 +61,9 @@ def _alone() -> None:
 
 
 class _Server:
-    def __init__(self, client: socket.socket) -> None:
-        self.client = client
+    def __init__(self, client: socket.socket, own: dict[str, str]) -> None:
+        """`own`: the environment that a kernel's own modules set where they are imported."""
+        self.client, self.own = client, own
         self.kernels: dict[int, socket.socket] = {}
         self.selector = selectors.DefaultSelector()
         self.selector.register(client, selectors.EVENT_READ, None)
@@ -116,7 +128,7 @@ class _Server:
                 os.close(new)
             os.chdir(wanted["cwd"])
             os.environ.clear()
-            os.environ.update(wanted["env"])
+            os.environ.update(wanted["env"] | self.own)
             code = _kernel(wanted["argv"])
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
@@ -176,7 +188,6 @@ def _kernel(argv: list[str]) -> int:
 
     from ipykernel.kernelapp import IPKernelApp
 
-    gc.unfreeze()
     random.seed()
     numpy = sys.modules.get("numpy.random")
     if numpy is not None:

@@ -11,6 +11,7 @@ from importlib import import_module
 import plotly.graph_objects as go
 
 import kaohe.charts
+from kaohe.charts.style import TEMPLATE
 
 TRACES = (go.Bar, go.Scatter, go.Heatmap, go.Waterfall)
 
@@ -20,7 +21,12 @@ def warm() -> None:
     for module in pkgutil.iter_modules(kaohe.charts.__path__, "kaohe.charts."):
         import_module(module.name)
     import_module("kaohe.scoring.bookfile")
-    go.Figure([trace() for trace in TRACES]).to_plotly_json()
+    looks = {"marker": {"line": {"width": 1}}, "textfont": {"size": 12}, "hovertext": ["甲"]}
+    traces = [trace() for trace in TRACES] + [go.Bar(looks), go.Scatter(looks, line={"width": 1})]
+    line = {"type": "line", "x0": 0, "x1": 1, "line": {"width": 1}}
+    figure = go.Figure(traces, {"template": TEMPLATE, "shapes": [line], "annotations": [{"text": "甲"}]})
+    figure.update_layout(TEMPLATE["layout"], meta={"title": "甲"})
+    figure.to_plotly_json()
 
 
 warm()

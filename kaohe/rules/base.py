@@ -24,7 +24,7 @@ T = TypeVar("T")
 class Strict(BaseModel):
     """A part of the scheme: unknown fields are refused, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class PolicyReference(Strict):
@@ -284,6 +284,15 @@ class Figure(Strict):
         yield self
         for child in self.children():
             yield from child.walk()
+
+    def rests_on(self, who: Mapping[str, str]) -> frozenset[str]:
+        """Items whose points it takes this year: where one of them is missing, so is the figure.
+
+        `who`: category, group and class of a unit, as far as known. Not what only a condition inside it looks at.
+        """
+        fields = [each for name in type(self).model_fields if isinstance(each := getattr(self, name), Figure)]
+        parts = {id(each): each for each in (*self.children(), *fields)}
+        return frozenset(item for each in parts.values() for item in each.rests_on(who))
 
     def metrics(self) -> tuple[str, ...]:
         """Metrics it needs itself, those of its parts left to them."""

@@ -78,7 +78,18 @@ class Compared(Condition):
             np.asarray(COMPARED[name][1](value, bound.of_units(inputs)), dtype=bool)
             for name, bound in self.bounds().items()
         ]
-        return reduce(lambda one, other: one & other, met)
+        return reduce(lambda one, other: one & other, [*met, *self._there(inputs)])
+
+    def _there(self, inputs: Inputs) -> list[Array]:
+        """Whether the items it looks at are there: held against one that is missing nothing holds."""
+        return [
+            ~np.asarray(inputs.score(name, "present") & ~inputs.score(name, "known"), dtype=bool)
+            for name in self._items
+        ]
+
+    @cached_property
+    def _items(self) -> tuple[str, ...]:
+        return tuple(sorted({name for each in self.figures() for name in each.rests_on({})}))
 
     def called(self, terms: Terms) -> str:
         about = self.value.unit(terms)
@@ -166,7 +177,9 @@ class OfTrait(Condition):
         return np.isin(inputs.trait(self.trait).astype(str), self.among)
 
     def called(self, terms: Terms) -> str:
-        return f"属于{'、'.join(terms.get(f'{self.trait}:{each}', Term(each)).name for each in self.among)}"
+        values = "、".join(terms.get(f"{self.trait}:{each}", Term(each)).name for each in self.among)
+        trait = terms.get(f"trait:{self.trait}")  # of a category, group or class its name alone says what it is
+        return f"{trait.name}为{values}" if trait is not None else f"属于{values}"
 
 
 class PolicyCondition(Condition):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
@@ -76,6 +76,10 @@ class Over(Ranged, Told):
     def walk(self) -> Iterator[Figure]:
         yield self
         yield from self.of.walk()
+
+    def rests_on(self, who: Mapping[str, str]) -> frozenset[str]:
+        """Of other years nothing, of months as its fold says."""
+        return self.of.rests_on(who) if 0 in self.years else frozenset()
 
     def metrics(self) -> tuple[str, ...]:
         return ()

@@ -225,6 +225,12 @@ class ByTrait(Figure):
                 found += [branch._replace(used=branch.used & (places == place)) for branch in mine]
         return found
 
+    def rests_on(self, who: Mapping[str, str]) -> frozenset[str]:
+        if self.trait not in who:
+            return super().rests_on(who)
+        taken = self.of.get(who[self.trait], self.otherwise)
+        return frozenset() if taken is None else taken.rests_on(who)
+
     def children(self) -> tuple[Figure, ...]:
         return (*self.of.values(), *([self.otherwise] if self.otherwise is not None else []))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -69,6 +69,9 @@ class Score(OfPoints):
 
     def of_units(self, inputs: Inputs) -> Array:
         return (inputs.earlier(self.ago) if self.ago else inputs).score(self.of, self.stage)
+
+    def rests_on(self, who: Mapping[str, str]) -> frozenset[str]:
+        return frozenset() if self.ago else frozenset({self.of})
 
     def unit(self, terms: Terms) -> Term:
         when = {0: "", 1: "上一年"}.get(self.ago, f"{self.ago} 年前")

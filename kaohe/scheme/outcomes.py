@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -86,6 +87,17 @@ class Effect(Strict):
             raise ValueError("应写 fails、bars、at_best、down 之一")
         return self
 
+    def keeps_from(self, place: int, grades: Sequence[Grade]) -> bool:
+        """Whether it keeps a unit from the grade at a place among all of them, best first."""
+        grade = grades[place]
+        if self.fails:
+            return place < len(grades) - 1 and grade.role != "fail"
+        if self.at_best is not None:
+            best = next(at for at, each in enumerate(grades) if self.at_best in (each.key, each.name))
+            if place < best:
+                return True
+        return grade.key in self.bars or grade.name in self.bars
+
 
 class VetoRule(Strict):
     """A kind of veto: its name, and what it does to the grade."""
@@ -149,6 +161,11 @@ class Results(Strict):
     @classmethod
     def _named(cls, limits: Any) -> Any:
         return {f"limit{place}": each for place, each in enumerate(limits, 1)} if isinstance(limits, list) else limits
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What vetoes and limits do."""
+        return (*(each.effect for each in self.vetoes.values()), *(each.effect for each in self.limits.values()))
 
     @property
     def grade(self) -> dict[str, Grade]:

@@ -105,6 +105,10 @@ class Usual(Strict):
         return self
 
 
+LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0)}
+MOST_OF_KIND = {"rate": Fraction(1)}
+
+
 class Metric(Strict):
     """An entry of the catalogue of metrics: what may be handed in, in which unit, by whom.
 
@@ -122,6 +126,12 @@ class Metric(Strict):
     usual: Usual | None = None
     part_of: str | None = None
     steady: bool = False
+
+    @property
+    def ends(self) -> tuple[Fraction | None, Fraction | None]:
+        """Between what it may lie at all: what its kind says where nothing else is written."""
+        least = LEAST_OF_KIND.get(self.kind) if self.least is None else self.least
+        return least, MOST_OF_KIND.get(self.kind) if self.most is None else self.most
 
     @property
     def term(self) -> Term:

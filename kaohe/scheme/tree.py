@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from kaohe.rules import Figure
 from kaohe.rules.after import after
 from kaohe.rules.folding import many_counted
 from kaohe.rules.inside import policies_in
@@ -117,6 +118,17 @@ class Tree:
             return False
         others = [self.nodes[each] for each in self.nodes[node.parent].children if each != name]
         return not any(set(other.applies) & set(node.applies) for other in others)
+
+    @cached_property
+    def looks_at(self) -> Mapping[str, tuple[Figure, ...]]:
+        """Item → its figures that take other items' points: a leaf's rules, what follows another item."""
+        found = {}
+        for name, node in self.nodes.items():
+            own = [each for step in node.item.then for each in step.figures()]
+            figures = [variant.rule for variant in node.item.pools] if node.is_leaf else own
+            if asking := tuple(each for each in figures if each.rests_on({})):
+                found[name] = asking
+        return found
 
     @cached_property
     def headings(self) -> frozenset[str]:

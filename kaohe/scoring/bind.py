@@ -28,7 +28,7 @@ from kaohe.scheme import Item, Scheme
 from kaohe.scheme.policies import Applicability, Policies, applicability
 from kaohe.scheme.tree import Node, times_counted
 from kaohe.scheme.wants import RESULTS
-from kaohe.scoring.lacking import Cell, missing_of, unvoted
+from kaohe.scoring.lacking import ITEM, Cell, missing_of, missing_through, unvoted
 from kaohe.scoring.owned import full_mark, needed_metrics, own_indicators
 
 ZERO = Fraction(0)
@@ -174,6 +174,11 @@ class BoundYear:
         for pool in (*self.pools, *self.vote_pools):
             found[pool.name] = (*found.get(pool.name, ()), pool)
         return found
+
+    def lacks_item(self, unit: str, item: str) -> bool:
+        """Whether a cell lacks just another item that it looks at, and no data of its own."""
+        lacks = self.missing.get((unit, item), ())
+        return bool(lacks) and all(each.kind == ITEM for each in lacks)
 
     @cached_property
     def lacking_beside(self) -> dict[str, Array]:
@@ -350,6 +355,11 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
     units = data.units
     stands = _stands(scheme, policies, data)
     missing = missing_of(scheme, data, units, stands)
+    without_votes = {
+        node.id: unvoted(vote, data, units) for node in scheme.tree.leaves if (vote := node.vote) is not None
+    }
+    for cell, lacks in missing_through(scheme, units, stands, missing, without_votes).items():
+        missing[cell] = (*missing.get(cell, ()), *lacks)
     pools = []
     applying = _applying(stands, {unit.unit_id: place for place, unit in enumerate(units)})
     for indicator in scheme.indicators.values():
@@ -371,7 +381,7 @@ def bind(scheme: Scheme, policies: Policies, data: YearData, past: Mapping[int, 
         pools=tuple(pools),
         applicability=stands,
         missing=missing,
-        unvoted={node.id: unvoted(vote, data, units) for node in scheme.tree.leaves if (vote := node.vote) is not None},
+        unvoted=without_votes,
         past=_with_figures(scheme, data, past or {}),
     )
     vars(bound)["applying"] = applying

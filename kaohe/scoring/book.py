@@ -8,10 +8,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kaohe.rules.wording import USUAL
 from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
+from kaohe.scoring.booktable import BookTable
 from kaohe.scoring.cells import Cells, ScoreCell
-from kaohe.scoring.exactly import USUAL
 from kaohe.scoring.infos import (
     CheckInfo,
     CheckResult,
@@ -62,7 +63,8 @@ class ScoreBook:
     """A scored year: cells, results, the policies in force.
 
     `before` is last year's book where that year can be scored: its points without their sentences; `effects` what
-    other readings would change and `warned` what would without each doubtful rater, where that was looked at.
+    other readings would change, `warned` what would without each doubtful rater and `unvetoed` without a unit's vetoes,
+    where that was looked at.
     `predecessors`: (unit, an id of the year before that it follows), for those renamed or merged; `uncompared`: why
     there is no `before`, where that has to be said. `final`: day and reason of the decision that made the year
     final, if one did. `self_scores`: unit → indicator → the points it gave itself. `unseparated`: items in which
@@ -101,6 +103,7 @@ class ScoreBook:
     before: ScoreBook | None = None
     effects: tuple[PolicyEffect, ...] | None = None
     warned: tuple[WarnedRater, ...] = ()
+    unvetoed: Mapping[str, tuple[Shift, ...]] = field(default_factory=dict)
     predecessors: tuple[tuple[str, str], ...] = ()
     final: str = ""
     uncompared: str = ""
@@ -168,7 +171,10 @@ class ScoreBook:
             )
             for unit in self.units
         )
-        return replace(self, cells=cells, units=units, checks=(), before=None, effects=None, warned=(), self_scores={})
+        return replace(
+            self, cells=cells, units=units, checks=(), before=None, effects=None, warned=(), unvetoed={},
+            self_scores={},
+        )  # fmt: skip
 
     def cells_by_item(self, unit: str) -> Mapping[str, ScoreCell]:
         """A unit's cells by indicator."""
@@ -237,22 +243,30 @@ class ScoreBook:
         return self.decimals(self.groups[group].score)
 
     @cached_property
+    def tables(self) -> Mapping[str, BookTable]:
+        """The contract's tables by name, in the order in which they are written: see `booktables`."""
+        points = [name for name, _, _ in self.columns_of_points]
+        back = self.facts, self.consequences, self.back
+        return {
+            "scores": booktables.scores(self.year, self.cells),
+            "results": booktables.results(self.year, self.units, points, self.point_columns, *back),
+            "nodes": booktables.nodes(self.year, self.units, self.tree, self.cells_by_item),
+        }
+
+    @cached_property
     def scores(self) -> pd.DataFrame:
-        """The contract's `scores` table: see `booktables`, as for the others."""
-        return booktables.scores(self.year, self.cells)
+        """One row a unit and indicator."""
+        return self.tables["scores"].frame()
 
     @cached_property
     def results(self) -> pd.DataFrame:
-        """The contract's `results` table."""
-        columns = [name for name, _, _ in self.columns_of_points]
-        return booktables.results(
-            self.year, self.units, columns, self.point_columns, self.facts, self.consequences, self.back
-        )
+        """One row a unit."""
+        return self.tables["results"].frame()
 
     @cached_property
     def nodes(self) -> pd.DataFrame:
         """One row an item of the tree and unit, leaves included."""
-        return booktables.nodes(self.year, self.units, self.tree, self.cells_by_item)
+        return self.tables["nodes"].frame()
 
     @property
     def result_columns(self) -> tuple[str, ...]:

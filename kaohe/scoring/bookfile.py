@@ -20,7 +20,7 @@ from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.exactly import plain_real, real_of
 
 T = TypeVar("T")
-FORMAT = 12
+FORMAT = 13
 
 
 def frozen(book: ScoreBook) -> str:

@@ -1,17 +1,15 @@
-"""A book's tables as data frames: the columns that other programs rely on, numbers as nearest doubles."""
+"""A book's tables: the columns that other programs rely on, numbers as nearest doubles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from kaohe.scoring.booktable import BookTable
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.infos import NodeInfo
 from kaohe.scoring.unitresult import NodeResult, UnitResult
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SCORE_COLUMNS = (
     "year",
@@ -44,11 +42,9 @@ NODE_COLUMNS = (
 )
 
 
-def scores(year: str, cells: Iterable[ScoreCell]) -> pd.DataFrame:
+def scores(year: str, cells: Iterable[ScoreCell]) -> BookTable:
     """One row a unit and indicator."""
-    import pandas as pd
-
-    rows = [
+    rows = (
         {
             "year": year,
             "unit_id": cell.unit,
@@ -64,10 +60,9 @@ def scores(year: str, cells: Iterable[ScoreCell]) -> pd.DataFrame:
             "reason": cell.reason,
         }
         for cell in cells
-    ]
-    frame = pd.DataFrame(rows, columns=SCORE_COLUMNS)
+    )
     numbers = dict.fromkeys(("max_points", "points", "raw", "deducted", "capped"), "float64")
-    return frame.astype({**numbers, "applicable": "bool"})
+    return BookTable.of_rows(rows, SCORE_COLUMNS, {**numbers, "applicable": "bool"})
 
 
 ABOUT = ("unit_id", "name", "group", "category")
@@ -87,10 +82,8 @@ def results(
     facts: Sequence[str],
     consequences: Iterable[str],
     back: Collection[str],
-) -> pd.DataFrame:
+) -> BookTable:
     """One row a unit; `columns` are points of items, a unit's `points` by them, `back` consequences that look back."""
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
     for unit in units:
         row: dict[str, Any] = {"year": year, **{name: getattr(unit, name) for name in ABOUT}}
@@ -99,31 +92,27 @@ def results(
         row |= {name: getattr(unit, name) for name in facts}
         rows.append({**row, **unit.consequences})
     consequences = tuple(consequences)
-    frame = pd.DataFrame(rows, columns=result_columns(columns, facts, consequences))
     all_rated = all(unit.rated for unit in units)
     kinds = {**dict.fromkeys(columns, "float64"), "total": "float64", "rank": "int64" if all_rated else "Int64"}
     kinds |= dict.fromkeys((name for name in facts if name != "grade"), "bool")
     past = {*back, *(name for unit in units for name, held in unit.consequences.items() if held is None)}
     kinds |= {name: "boolean" if name in past else "bool" for name in consequences}
-    return frame.astype(kinds)
+    return BookTable.of_rows(rows, result_columns(columns, facts, consequences), kinds)
 
 
 Cells = Callable[[str], Mapping[str, ScoreCell]]
 """Unit → its cells by item."""
 
 
-def nodes(year: str, units: Iterable[UnitResult], tree: Mapping[str, NodeInfo], cells_of: Cells) -> pd.DataFrame:
+def nodes(year: str, units: Iterable[UnitResult], tree: Mapping[str, NodeInfo], cells_of: Cells) -> BookTable:
     """One row an item of the tree and unit, leaves included."""
-    import pandas as pd
-
     rows = (row for unit in units for row in _node_rows(year, unit, tree, cells_of(unit.unit_id)))
-    frame = pd.DataFrame(rows, columns=NODE_COLUMNS)
     kinds = {
         **dict.fromkeys(("raw", "points", "full", "weight"), "float64"),
         "parent": "string",
         "period": "string",
     }
-    return frame.astype(kinds)
+    return BookTable.of_rows(rows, NODE_COLUMNS, kinds)
 
 
 def _node_rows(

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Award, Declaration, Mark, MetricRow, Rating, Ruling, Unit, Veto, Votes, YearData
 from kaohe.rules.evidence import Achievement, Incident
 from kaohe.rules.votes import EVERYBODY
@@ -51,7 +50,7 @@ def rating_figure(scheme: Scheme, item: str, value: Any) -> Fraction:
     indicator = scheme.indicators.get(item)
     judged = indicator.judged if indicator is not None else None
     if judged is not None and judged.options and indicator is not None:
-        worth = judged.worth(str(value), full_mark(indicator))
+        worth = judged.worth(str(value), indicator.printed_full)
         if worth is not None:
             return worth
     return figure(value)
@@ -109,6 +108,19 @@ def past_of(scheme: Scheme, units: Mapping[str, Mapping[str, Any]]) -> dict[int,
     return out
 
 
+def by_member(scheme: Scheme, given: Any) -> dict[Any, Any]:
+    """Figures by month, term or round: as they are written, or a list in the order of the dimension that has as many.
+
+    Where several have, or none, of the one that has the fewest that suffice.
+    """
+    if isinstance(given, dict):
+        return given
+    values = listed(given)
+    enough = [each.names for each in scheme.dimensions.values() if len(each.names) >= len(values)]
+    names = min(enough, key=len, default=())
+    return dict(zip(names or range(1, len(values) + 1), values, strict=False))
+
+
 def year_data(scheme: Scheme, year: str, units: Mapping[str, Mapping[str, Any]]) -> YearData:
     """The inputs of a case as a year's data."""
     rows: dict[str, Any] = {name: {} for name in ("metrics", "periods", "ratings", "votes", "marks")}
@@ -125,7 +137,7 @@ def year_data(scheme: Scheme, year: str, units: Mapping[str, Mapping[str, Any]])
             (unit, name): MetricRow(metric_figure(scheme, name, value)) for name, value in metrics.items()
         }
         for metric, members in (given.get("periods") or {}).items():
-            found = members if isinstance(members, dict) else dict(enumerate(members, 1))
+            found = by_member(scheme, members)
             rows["periods"] |= {
                 (unit, metric, str(m)): MetricRow(metric_figure(scheme, metric, value)) for m, value in found.items()
             }

@@ -10,7 +10,16 @@ from kaohe.rules.happened import Events
 from kaohe.rules.votes import Vote
 from kaohe.scheme import Item, Scheme
 from kaohe.scheme.messages import unknown
-from kaohe.scoring.casedata import EARLIER, achievement_fields, day, figure, listed, metric_figure, rating_figure
+from kaohe.scoring.casedata import (
+    EARLIER,
+    achievement_fields,
+    by_member,
+    day,
+    figure,
+    listed,
+    metric_figure,
+    rating_figure,
+)
 
 GIVEN = (
     "name", "category", "traits", "metrics", "ratings", "votes", "achievements", "incidents", "declared", "rejected",
@@ -102,7 +111,7 @@ def _traits(scheme: Scheme, given: Any) -> Told:
 def _periods(scheme: Scheme, given: Any) -> Told:
     for name, members in _mapping("periods", given, "{指标: [各月的数]}，或 {指标: {月: 数}}"):
         yield from _known(f"periods.{name}", "指标目录（metrics）里", name, scheme.metrics)
-        found = members if isinstance(members, dict) else dict(enumerate(listed(members), 1))
+        found = by_member(scheme, members)
         yield from _members(scheme, f"periods.{name}", found)
         for value in found.values():
             yield from _read(f"periods.{name}", partial(metric_figure, scheme, name, value), value)

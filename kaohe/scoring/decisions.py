@@ -8,7 +8,7 @@ from kaohe.intake.raw.decisions import MATTERS
 from kaohe.intake.tables.names import codes_of
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.rules.conditions import gate
-from kaohe.scheme.outline import effect_says
+from kaohe.scheme.outline import effect_says, limit_called
 from kaohe.scoring.bind import BoundYear
 from kaohe.scoring.decided import AwardInfo, Declared, Ruling
 from kaohe.scoring.evaluation import Evaluation
@@ -55,7 +55,7 @@ def limits_of(evaluation: Evaluation) -> list[tuple[str, ...]]:
     out: list[tuple[str, ...]] = [()] * len(bound.units)
     for name, limit in bound.scheme.results.limits.items():
         where = gate(inputs, limit.held, limit.unless)
-        said = f"{limit.name or name}，{effect_says(limit.effect, bound.scheme)}"
+        said = f"{limit_called(limit, bound.scheme) or name}，{effect_says(limit.effect, bound.scheme)}"
         out = [(*found, said) if where is None or where[place] else found for place, found in enumerate(out)]
     return out
 

@@ -196,8 +196,22 @@ class Evaluation:
         if missing.any():
             how = resolved(self.bound.scheme.tree, node)
             how = "above" if how == "refuse" and member and self.may_lack(node) else how
+            if how == "refuse":
+                through = missing & self._lacks_item(node.id)
+                raw, scored = replaced("above", raw, full, through, scored, numbers)
+                missing = missing & ~through
             raw, known = replaced(how, raw, full, missing, scored, numbers)
-        return NodeValues(raw, raw, full, full, present, known)
+        before = raw if member else self._before_steps(node, raw, missing)
+        return NodeValues(before, raw, full, full, present, known)
+
+    def _before_steps(self, node: Node, points: Array, missing: Array) -> Array:
+        """A leaf's points before what follows after its rule; what counts where it is missing as it is."""
+        pools = self.bound.pools_of.get(node.id, ())
+        if not any(isinstance(pool.rule, After) for pool in pools):
+            return points
+        found = ((pool, self.outcome(pool)) for pool in pools)
+        parts = [(pool.at, (out.parts[0] if isinstance(pool.rule, After) else out).points) for pool, out in found]
+        return self.numbers.where(missing, points, scattered(parts, len(self.bound.units), self.numbers))
 
     def _inner(self, node: Node, member: Member | None) -> NodeValues:
         if node.id in self.bound.scheme.tree.plain and not self._drawn.intersection(node.children):
@@ -268,11 +282,16 @@ class Evaluation:
         on_paper = attainable(node, marks, inputs, full, present)
         return NodeValues(raw, points, full, on_paper, present, known, tuple(steps), tuple(parts), by)
 
+    def _lacks_item(self, name: str) -> Array:
+        """Which units lack just another item that this one looks at."""
+        return np.array([self.bound.lacks_item(unit, name) for unit in self.bound.ids], dtype=bool)
+
     def _lacking_beside(self, node: Node, member: Member | None) -> Array | None:
         """For each unit whether it lacks what the item looks at beside its leaves; None where that is no matter."""
         tree, bound = self.bound.scheme.tree, self.bound
         if member is None or not self.may_lack(node):
-            return bound.lacking_beside.get(node.id) if handled(tree, node) else None
+            lacks = bound.lacking_beside.get(node.id)
+            return lacks if lacks is None or handled(tree, node) else lacks & self._lacks_item(node.id)
         beside = bound.scheme.beside.get(node.id)
         if beside is None:
             return None
@@ -280,11 +299,11 @@ class Evaluation:
             category: [replace(want, some=None) for want in wants if want.member in ("", member[1])]
             for category, wants in beside.wants.items()
         }
-        lacks = (
+        each_lacks = (
             lacking(bound.data, bound.scheme, unit.unit_id, node.id, asked.get(unit.category, ()))
             for unit in bound.units
         )
-        return np.array([bool(each) for each in lacks], dtype=bool)
+        return np.array([bool(each) for each in each_lacks], dtype=bool)
 
     def may_lack(self, node: Node) -> bool:
         """Whether one of its months or terms may lack."""

@@ -160,12 +160,19 @@ def _grade_lines(book: ScoreBook, unit: UnitResult) -> Iterator[str]:
     """The line below which the last grade is given, and the conditions of each grade where there is more to them."""
     if unit.fail_below and book.grading:
         paper = f"纸面可得 {points(unit.attainable)}，" if unit.attainable else ""
-        yield f"{paper}低于 {points(unit.fail_below)}的为{book.grading[-1].name}"
+        yield f"{paper}低于 {points(unit.fail_below)}的为{_below_all_lines(book)}"
     if not unit.fail_below or len({each.bounds for each in book.grading if each.bounds}) > 1:
         for grade in book.grading:
-            yield f"{grade.name}：{'，'.join((*grade.bounds, *grade.needs)) or '其余'}"
+            rest = "其余" if grade.name == _below_all_lines(book) else "不得评为以上各等的"
+            yield f"{grade.name}：{'，'.join((*grade.bounds, *grade.needs)) or rest}"
     if "declared" in book.facts:
         yield f"{book.top}申报已认定通过" if unit.declared else _not_declared(book, unit)
+
+
+def _below_all_lines(book: ScoreBook) -> str:
+    """The grade of whoever is below the last line: the first one after it."""
+    drawn = [place for place, grade in enumerate(book.grading[:-1]) if grade.bounds]
+    return book.grading[drawn[-1] + 1 if drawn else -1].name
 
 
 def _consequences(book: ScoreBook, unit: UnitResult) -> Iterator[str]:

@@ -210,7 +210,10 @@ class PoolInputs:
         """For each unit whether all is there that a figure looks at of it, of the month and year at hand."""
         key, kept = (id(figure), self.member, self.ago), self.bound.given
         if key not in kept:
-            kept[key] = figure, np.array([self._is_given(figure, unit) for unit in self.bound.units], dtype=bool)
+            given = np.array([self._is_given(figure, unit) for unit in self.bound.units], dtype=bool)
+            for item in figure.rests_on({}) if not self.ago else ():
+                given = given & self._is_there(item)
+            kept[key] = figure, given
         return kept[key][1][self.pool.members]
 
     def _is_given(self, figure: Figure, unit: Unit) -> bool:
@@ -227,6 +230,12 @@ class PoolInputs:
             for each in looks_back
             if isinstance(each.figure, Score) and (ago := each.ago + each.figure.ago)
         )
+
+    def _is_there(self, item: str) -> Array:
+        """For each unit of the year whether an item is not missing, of the month at hand."""
+        assert self.scores is not None
+        present, known = (self.scores.score(item, stage, self.member) for stage in ("present", "known"))
+        return np.asarray(known | ~present, dtype=bool)
 
     def only(self, units: Array) -> PoolInputs:
         return replace(self, pool=replace(self.pool, members=self.pool.members[units]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kaohe.intake.findings import Missing
 from kaohe.intake.tables.data import Unit, YearData, voted
@@ -10,6 +11,8 @@ from kaohe.intake.tables.wanted import lacking
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme import Scheme
 from kaohe.scheme.policies import Applicability
+from kaohe.scheme.tree import Node
+from kaohe.scoring.missing import resolved
 
 Cell = tuple[str, str]
 """(unit_id, indicator)."""
@@ -56,3 +59,92 @@ def _missing_beside(
             ]
             if lacks:
                 yield unit, name, lacks
+
+
+ITEM = "item"
+"""The kind of what is missing where a cell lacks another item's points: `what` is that item."""
+
+
+def missing_said(scheme: Scheme, each: Missing) -> str:
+    """What is missing, by its name."""
+    if each.kind == "metric":
+        return scheme.metrics[each.what].name
+    return scheme.tree[each.what].item.name if each.kind == ITEM else each.what
+
+
+COUNTED = ("zero", "full", "peer_mean")
+"""Ways to count something in the place of what is missing: then the item is known."""
+
+
+def missing_through(
+    scheme: Scheme,
+    units: tuple[Unit, ...],
+    stands: Mapping[Cell, Applicability],
+    missing: Mapping[Cell, tuple[Missing, ...]],
+    without_votes: Mapping[str, frozenset[str]],
+) -> dict[Cell, tuple[Missing, ...]]:
+    """Cells that lack something because an item they look at is missing: never is it taken for 0."""
+    lacks = {unit for unit, _ in missing}.union(*without_votes.values())
+    if not lacks or not any(scheme.tree.looks_at.values()):
+        return {}
+    found: dict[Cell, tuple[Missing, ...]] = {}
+    for unit in units:
+        if unit.unit_id in lacks:
+            found.update(_OfUnit(scheme, unit, stands, missing, without_votes).through())
+    return found
+
+
+@dataclass
+class _OfUnit:
+    """What is known of one unit's items, each found when it is first asked for."""
+
+    scheme: Scheme
+    unit: Unit
+    stands: Mapping[Cell, Applicability]
+    missing: Mapping[Cell, tuple[Missing, ...]]
+    without_votes: Mapping[str, frozenset[str]]
+    _known: dict[str, bool] = field(default_factory=dict)
+
+    def through(self) -> Iterator[tuple[Cell, tuple[Missing, ...]]]:
+        tree, me = self.scheme.tree, self.unit.unit_id
+        for name in tree.looks_at:
+            if self._present(tree[name]) and (gone := self._gone(name)):
+                yield (me, name), tuple(Missing(me, ITEM, name, each, "") for each in gone)
+
+    def _gone(self, name: str) -> list[str]:
+        """The items it looks at that are missing."""
+        about = self.scheme.categories[self.unit.category]
+        who = {"category": self.unit.category, "group": about.group, "class": about.class_ or self.unit.category}
+        tree = self.scheme.tree
+        asked = {each for figure in tree.looks_at.get(name, ()) for each in figure.rests_on(who)}
+        return [each for each in sorted(asked) if each in tree and not self._is_known(tree[each])]
+
+    def _is_known(self, node: Node) -> bool:
+        if node.id not in self._known:
+            self._known[node.id] = True  # of itself, a year before, say
+            self._known[node.id] = not self._present(node) or self._found(node)
+        return self._known[node.id]
+
+    def _found(self, node: Node) -> bool:
+        me = self.unit.unit_id
+        lacks = (me, node.id) in self.missing or me in self.without_votes.get(node.id, ())
+        how = resolved(self.scheme.tree, node)
+        if node.is_leaf:
+            return not ((lacks and how != "refuse") or self._gone(node.id)) or how in COUNTED
+        children = [
+            (child, self._is_known(child))
+            for each in node.children
+            if (child := self.scheme.tree[each]).item.counts and self._present(child)
+        ]
+        fewest = node.item.coverage if node.item.coverage is not None else int(node.item.combine != "sum")
+        enough = sum(known for _, known in children) >= fewest
+        whole = all(known or child.missing == "leave_out" for child, known in children)
+        return (whole and enough and not (lacks and how != "refuse") and not self._gone(node.id)) or how in COUNTED
+
+    def _present(self, node: Node) -> bool:
+        if node.is_vote:
+            return node.concerns(self.unit.category, self.unit.unit_id)
+        if node.is_leaf:
+            return self.stands.get((self.unit.unit_id, node.id)) == "applies"
+        tree = self.scheme.tree
+        return any(self._present(tree[each]) for each in node.children if tree[each].item.counts)

@@ -16,6 +16,7 @@ from kaohe.rules.wording import number
 from kaohe.scheme.tree import Node
 from kaohe.scoring.evaluation import Evaluation
 from kaohe.scoring.inputs import PoolInputs
+from kaohe.scoring.lacking import missing_said
 from kaohe.scoring.missing import INSTEAD
 
 MOST_SAID = 12
@@ -42,12 +43,15 @@ def says_node(evaluation: Evaluation, node: Node, place: int) -> Iterator[Senten
     ]
     bound = evaluation.bound
     beside = bound.missing.get((bound.units[place].unit_id, node.id), ())
+    named = ""
     if beside:
-        named = "、".join(dict.fromkeys(bound.scheme.terms[each.what].name for each in beside))
-        yield Sentence(f"缺少{named}" + ("，暂按 0 计" if bool(values.known[place]) else ""))
+        named = "、".join(dict.fromkeys(missing_said(bound.scheme, each) for each in beside))
+        if bool(values.known[place]):
+            yield Sentence(f"缺少{named}，暂按 0 计")
     lacking = [child.item.name for child, about in children if not about.known[place] and child.missing != "leave_out"]
     if lacking or not bool(values.known[place]):
-        why = f"缺少 {'、'.join(lacking)}，" if lacking else "有数的项不够，"
+        listed = "、".join(each for each in (named, *lacking) if each)
+        why = f"缺少 {listed}，" if listed else "有数的项不够，"
         yield Sentence(f"{why}{node.item.name}{INSTEAD[node.missing or 'above']}")
         return
     raw = at(values.raw, place)

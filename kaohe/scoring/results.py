@@ -180,7 +180,7 @@ def graded(
     for place, grade in enumerate(grades):
         reached = meets(grade) & _holds(inputs, grade.held, grade.unless)
         for effect, where in effects:
-            if _bars(effect, place, grades):
+            if effect.keeps_from(place, grades):
                 reached = reached & ~where
         candidates = open_ & reached
         if grade.quota is not None:
@@ -195,18 +195,6 @@ def graded(
         if effect.down:
             out = np.where(where & (out >= 0), np.minimum(out + effect.down, len(grades) - 1), out)
     return np.asarray(out)
-
-
-def _bars(effect: Effect, place: int, grades: tuple[Grade, ...]) -> bool:
-    """Whether an effect keeps a unit from the grade at a place."""
-    grade = grades[place]
-    if effect.fails:
-        return place < len(grades) - 1 and grade.role != "fail"
-    if effect.at_best is not None:
-        best = next(at for at, each in enumerate(grades) if effect.at_best in (each.key, each.name))
-        if place < best:
-            return True
-    return grade.key in effect.bars or grade.name in effect.bars
 
 
 def _within(
@@ -286,7 +274,7 @@ def with_decisions(evaluation: Evaluation, given: Array) -> Array:
     decided = given.copy()
     for at, unit in enumerate(bound.units):
         place = rulings.get(unit.unit_id)
-        if place is not None and not any(where[at] and _bars(effect, place, grades) for effect, where in barred):
+        if place is not None and not any(where[at] and effect.keeps_from(place, grades) for effect, where in barred):
             decided[..., at] = place
     return decided
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Finding, Missing, by_input, tally
+from kaohe.intake.tables.wanted import looks_back
 from kaohe.intake.year.predecessor import predecessor, what_follows
 from kaohe.scheme import Scheme
 from kaohe.scheme.years import year_said
@@ -100,6 +101,8 @@ def told_of_year_before(intake: Intake, before: Intake | None) -> Intake:
     found = []
     if why:
         expected = f"先运行 kaohe check {before.year if before else ''}，改正它的数据"
+        if before is not None and before.scheme is None and intake.scheme is not None and looks_back(intake.scheme):
+            expected = f"那一年不按这份方案评的，把要看的数写进本年的指标数据表，“年度”列写 {before.year}"
         found.append(Finding("warning", UNDECIDED, why, expected=expected))
     if intake.scheme is not None:
         found += _unseen(intake.scheme, 0 if before is None or why else 1)

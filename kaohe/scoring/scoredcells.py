@@ -18,6 +18,7 @@ from kaohe.scoring.bind import BoundYear, Pool, rule_metrics
 from kaohe.scoring.cells import Cells, Later, ScoreCell
 from kaohe.scoring.engine import Scored
 from kaohe.scoring.evaluation import Evaluation
+from kaohe.scoring.lacking import missing_said
 from kaohe.scoring.mentions import looked_at
 from kaohe.scoring.missing import INSTEAD, resolved
 from kaohe.scoring.nextstep import steps_in
@@ -173,10 +174,8 @@ def _missing_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCe
     bound = evaluation.bound
     scheme, place, values = bound.scheme, bound.position[unit], evaluation.node(indicator.id)
     how = resolved(scheme.tree, scheme.tree[indicator.id])
-    lacks = "、".join(
-        scheme.metrics[each.what].name if each.kind == "metric" else each.what
-        for each in bound.missing[unit, indicator.id]
-    )
+    how = "above" if how == "refuse" and bound.lacks_item(unit, indicator.id) else how
+    lacks = "、".join(missing_said(scheme, each) for each in bound.missing[unit, indicator.id])
     points = at(values.points, place) if values.known[place] else None
     none = None if points is None else Fraction(0)
     return ScoreCell(

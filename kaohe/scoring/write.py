@@ -17,6 +17,7 @@ from kaohe.intake.year.files import inputs
 from kaohe.intake.year.folder import YEAR_FILE
 from kaohe.scheme.years import spoken, year_said
 from kaohe.scoring import history, witness
+from kaohe.scoring.arrowtable import arrow_table
 from kaohe.scoring.book import ScoreBook
 from kaohe.scoring.marks import NO_RESULT, TRIAL
 from kaohe.scoring.refusal import RefusedError
@@ -165,25 +166,16 @@ def _csv(name: str, trial: bool) -> str:
 
 
 def _tables(stage: Stage, book: ScoreBook, *, csv: bool, trial: bool) -> None:
-    for name, table in (("scores", book.scores), ("results", book.results), ("nodes", book.nodes)):
-        path = stage.path(f"{name}.parquet")
-        if trial:
-            _marked_parquet(path, table)
-        else:
-            table.to_parquet(path, index=False, engine="pyarrow", compression="zstd")
-        if csv:
-            path = stage.path(_csv(name, trial))
-            neutralised(table).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-
-
-def _marked_parquet(path: Path, table: pd.DataFrame) -> None:
-    """The table with a word in its own metadata: a file that is handed on alone still says what it is."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    made = pa.Table.from_pandas(table, preserve_index=False)
-    marked = made.replace_schema_metadata({**(made.schema.metadata or {}), b"kaohe": NO_RESULT.encode()})
-    pq.write_table(marked, path, compression="zstd")
+    for name, table in book.tables.items():
+        made = arrow_table(table)
+        if trial:  # a file that is handed on alone still says what it is
+            made = made.replace_schema_metadata({**made.schema.metadata, b"kaohe": NO_RESULT.encode()})
+        pq.write_table(made, stage.path(f"{name}.parquet"), compression="zstd")
+        if csv:
+            path = stage.path(_csv(name, trial))
+            neutralised(table.frame()).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
 def _written(folder: Path, there: Mapping[str, Any]) -> dict[str, str]:

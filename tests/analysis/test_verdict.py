@@ -9,12 +9,12 @@ import pytest
 from kaohe.analysis.movement import movement
 from kaohe.analysis.verdict import edges, inside_margin
 from kaohe.charts.amounts import apart
-from kaohe.charts.change import rank_title
+from kaohe.charts.change import movers_said
 from kaohe.charts.decisions import open_decisions, to_decide
 from kaohe.charts.keymessages import key_messages
 from kaohe.charts.policies import regraded, what_changes
 from kaohe.charts.sentences import unit_findings
-from kaohe.charts.verdict import in_a_line, says_inside, says_margin, verdict
+from kaohe.charts.verdict import in_a_line, moved_in_a_line, says_inside, says_margin, verdict
 from kaohe.scoring.decided import Ruling
 from kaohe.scoring.infos import OptionEffect, PolicyEffect, Shift
 from kaohe.scoring.marks import PENDING
@@ -69,7 +69,7 @@ def test_who_has_the_points_and_not_the_grade_is_named_with_the_reason(book):
     )
     (best, *_) = edges(made, "yuanbu")
     assert {unit.unit_id: why for unit, why in best.passed}[first.unit_id] == "未具备申报条件"
-    assert f"第 1 名{first.name}未具备申报条件" in text(verdict(made))
+    assert f"第 1 名{first.name}未具备申报条件（" in text(verdict(made))
 
 
 def test_a_margin_is_never_another_than_the_totals_beside_it_show(book):
@@ -147,7 +147,11 @@ def test_the_cards_end_with_who_moved_and_a_veto_is_told_with_its_kind():
     for key in book.groups:
         moved = movement(book, key)
         if moved.climbers or moved.fallers:
-            assert f"相比：{rank_title(book, moved, '').removeprefix('：')}" in shown
+            assert f"：{movers_said(book, moved)}" in shown
+            assert moved_in_a_line(book, key) == movers_said(book, moved)
+            for each in (*moved.climbers[:1], *moved.fallers[:1]):
+                assert each.unit.name in movers_said(book, moved)
+                assert f" {abs(each.climbed)} 位" in movers_said(book, moved)
     first = book.ranking("yuanbu")[0]
     made = changed(book, {first.unit_id: {"grade": "合格", "vetoed": True, "vetoes": ("一起事故",), "declared": True}})
     assert f"第 1 名{first.name}有否决事项（一起事故）" in text(verdict(made))
@@ -164,6 +168,7 @@ def test_a_group_out_of_sight_is_told_in_a_line(book):
             assert all(f"第 {unit.rank} 名{unit.name}" in said for unit, _ in edge.passed)
         turning = {reading for edge in edges(book, key) for reading, _ in inside_margin(book, edge).readings}
         assert ("可翻转" in said) == bool(turning)
+        assert moved_in_a_line(book, key) == ""
 
 
 def test_a_reading_to_decide_says_whom_it_turns(book):

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from kaohe.analysis.movement import movement
-from kaohe.batch.brief import FOR_MESSAGES, LONGEST, MOST_LINES, MOST_ROWS, WIDE, brief_of, not_best
+from kaohe.batch.brief import FOR_MESSAGES, LONGEST, MORE, MOST_LINES, MOST_ROWS, WIDE, brief_of, not_best
 from kaohe.batch.export import Page, page_of_template
 from kaohe.batch.word import word_of
 from kaohe.charts.decisions import open_decisions
@@ -50,13 +50,16 @@ def document_of(brief):
 
 
 def height(brief):
-    return sum(len(lines(said, WIDE)) for said in (*brief.decisions, *brief.messages))
+    more = len(lines(brief.more, WIDE)) - MORE if brief.more else 0
+    return sum(len(lines(said, WIDE)) for said in (*brief.decisions, *brief.messages)) + more
 
 
 def test_it_holds_the_decisions_messages_and_both_rankings(book):
     brief = brief_of(book)
     found = open_decisions(book, short=True)
-    assert len(brief.decisions) + brief.decisions_left == len(found)
+    assert len(brief.decisions) + len(brief.decisions_left) == len(found)
+    left = zip(found[len(brief.decisions) :], brief.decisions_left, strict=True)
+    assert all(said.startswith(each.what.partition("：")[0]) for each, said in left)
     assert all(decision.what in said for decision, said in zip(found, brief.decisions, strict=False))
     said = [clauses(each, LONGEST) for each in (*not_best(book), *key_messages(book))]
     assert list(brief.messages) == said[: len(brief.messages)]
@@ -79,13 +82,13 @@ def arrow(climbed):
 def test_it_says_why_the_first_has_not_the_best_grade(book):
     first = book.ranking("department")[0]
     made = changed(book, {first.unit_id: {"grade": "合格", "declared": False}})
-    told = [said for said in brief_of(made).messages if f"第 1 名{first.name}未具备申报条件" in said]
+    told = [said for said in brief_of(made).messages if f"第 1 名{first.name}未具备申报条件（" in said]
     assert len(told) == 1
     assert told[0] in brief_of(made).messages[: len(book.groups)]
     vetoed = {"grade": "合格", "declared": True, "vetoed": True, "vetoes": ("一起事故",)}
-    said = [each for each in brief_of(changed(book, {first.unit_id: vetoed})).messages if "否决" in each]
-    (once,) = (each for each in said if first.name in each)
-    assert f"{first.name}（一起事故）" in once
+    brief = brief_of(changed(book, {first.unit_id: vetoed}))
+    assert [said for said in brief.decisions if said.startswith(f"否决事项（{first.name}）：一起事故")]
+    assert not [said for said in brief.messages if f"第 1 名{first.name}" in said]
 
 
 def test_word_is_written_in_a_size_that_is_read_across_a_table(book):
@@ -142,7 +145,8 @@ def test_however_much_there_is_it_stays_within_its_lines(book):
     brief = brief_of(crowded(book))
     assert height(brief) + brief.room == MOST_LINES
     assert brief.room >= 0
-    assert brief.decisions_left > 0
+    assert len(brief.decisions_left) > 0
+    assert f"另有 {len(brief.decisions_left)} 项：{brief.decisions_left[0]}" in brief.more
     assert brief.messages
     assert sum(len(lines(said, WIDE)) for said in brief.decisions) <= MOST_LINES - FOR_MESSAGES
     for key, group in zip(book.groups, brief.groups, strict=True):

@@ -1,5 +1,6 @@
 """What `explain` says is kept with the results of a run, and said again only while nothing that it rests on differs."""
 
+import json
 import random
 from pathlib import Path
 
@@ -27,6 +28,13 @@ def said(data, *words):
     return result.output
 
 
+@pytest.fixture(autouse=True)
+def _of_this_command(monkeypatch):
+    """What other tests have read is not read by this one's commands and runs."""
+    monkeypatch.setattr(yamlfile, "READ", {})
+    monkeypatch.setattr("kaohe.batch.prepare.READ", yamlfile.READ)
+
+
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
     """A data folder with its year scored by a run, and the run's book."""
@@ -47,6 +55,28 @@ def test_it_says_what_would_be_said_anew(prepared, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(explained, "kept", lambda data, year: None)
     assert quickly == [said(data, *words) for words in asked]
+
+
+def test_a_unit_that_was_asked_after_is_kept_beside_results_without_a_run(prepared, monkeypatch):
+    data, _ = prepared
+    place = data / "processed" / YEAR / explained.NAME
+    whole = place.read_text(encoding="utf-8")
+    wanted = {unit: said(data, unit) for unit in ("C01", "D03")}
+    place.unlink()
+    try:
+        assert said(data, "智能制造学院") == wanted["C01"]
+        assert list(kept(data, YEAR).units) == ["C01"]
+        with monkeypatch.context() as patch:
+            patch.setattr("kaohe.cli.explaining.read", lambda *given: pytest.fail("the year was read"))
+            assert said(data, "C01") == wanted["C01"]
+        assert said(data, "D03") == wanted["D03"]
+        assert json.loads(place.read_text(encoding="utf-8")) == json.loads(whole)
+        place.write_text(whole.replace('"rests_on":"', '"rests_on":"0'), encoding="utf-8")
+        assert kept(data, YEAR) is None
+        assert said(data, "D03") == wanted["D03"]
+        assert list(kept(data, YEAR).units) == ["D03"]  # nothing of what no longer holds
+    finally:
+        place.write_text(whole, encoding="utf-8")
 
 
 def test_a_run_in_another_folder_says_it_too(prepared, monkeypatch):

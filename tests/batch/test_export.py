@@ -10,13 +10,22 @@ import nbformat
 import plotly
 import plotly.graph_objs as go
 import pytest
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
 
-from kaohe.batch import assets
+from kaohe.batch import assets, export
 from kaohe.batch.assets import packed_plotly, plotly_script, script, share_assets, style
 from kaohe.batch.export import Link, Page, page_of_notebook
 from kaohe.batch.figures import DRAWN, PLOTLY, chart, compact
 from kaohe.charts.html import styles
 from kaohe.files.sets import whole_set
+
+NARROW = {
+    "template_name": "basic",
+    "embed_images": True,
+    "exclude_anchor_links": True,
+    **dict.fromkeys(("exclude_input", "exclude_input_prompt", "exclude_output_prompt"), True),
+}
 
 
 @pytest.fixture
@@ -34,6 +43,17 @@ def test_words_and_figures_are_in_the_page_and_code_is_not(notebook):
     assert "secret_source" not in text
     assert 'style="height:321px"' in text
     assert '<script defer src="../assets/plotly.min.js"></script>' in text
+
+
+def test_the_page_is_what_the_whole_exporter_makes(notebook):
+    """Which parses its own HTML and writes it anew: nothing of ours needs that."""
+    shown = {"text/html": "<table><tr><th>甲&nbsp;<td>1 &lt; 2<br></table><img alt='图' src='a.png'>"}
+    notebook.cells[1].outputs += [nbformat.v4.new_output("display_data", shown)]
+    notebook.cells += [nbformat.v4.new_markdown_cell("- *一*\n- `x`\n\n```python\nx = 1\n```")]
+    ours, whole = export._exporter(), HTMLExporter(**NARROW, **export._NO_URLS)
+    found = [BeautifulSoup(each.from_notebook_node(notebook)[0], "html.parser") for each in (ours, whole)]
+    assert found[0].find("img") is not None
+    assert str(found[0]) == str(found[1])
 
 
 def test_figure_data_survives_and_cannot_end_its_script(notebook):

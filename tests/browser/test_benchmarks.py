@@ -1,11 +1,13 @@
 """The benchmarks that look into a browser still start and measure."""
 
+import re
 from contextlib import nullcontext
 
 import pytest
 
 from benchmarks import explorer
 from tests.measuring import run_alone
+from tests.reporting import YEAR
 from tests.small import small_year
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("browser")]
@@ -26,3 +28,10 @@ def test_pages(tmp_path):
     said = run_alone("pages.py", *raw, "--repeat", "1", "--kinds", "check", "units/*")
     assert "first chart" in said
     assert "s a page" in said
+
+
+def test_pages_that_stand(site):
+    said = run_alone("pages.py", "--site", str(site.out), "--year", YEAR, "--repeat", "1")
+    assert re.search(r"^annual +[\d.]+ +[\d.]+ +\d+$", said, re.MULTILINE)
+    assert re.search(r"^\.\./trend +[\d.]+ +[\d.]+ +\d+$", said, re.MULTILINE)
+    assert "heavy" not in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import of_cells, of_copies, of_drawn, of_files, of_headers, of_names, of_tables, of_wording
+from tests.fuzz import of_books, of_cells, of_copies, of_drawn, of_files, of_headers, of_names, of_tables, of_wording
 from tests.fuzz.targets import Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -82,6 +82,15 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_drawn.figures_beside,
     of_drawn.corrections_below,
     of_drawn.points_as_commas,
+    of_books.pictures_as_errors,
+    of_books.floating_pictures,
+    of_books.comments_elsewhere,
+    of_books.overlaid_among,
+    of_books.texts_in_formulas,
+    of_books.moving_references,
+    of_books.results_on_hold,
+    of_books.days_of_another_calendar,
+    of_books.ids_saved_as_days,
     of_files.encodings,
     of_files.separators,
     of_files.other_separators,
@@ -97,4 +106,4 @@ MUTATIONS: tuple[Mutation, ...] = (
     of_files.names_of_files,
     of_files.other_packages,
 )
-"""Ninety classes."""
+"""Ninety-nine classes."""

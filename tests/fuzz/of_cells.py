@@ -47,7 +47,7 @@ def lookalikes(draw: Draw, year: Year) -> Case:
     text = sprinkled(draw, written(value), signs)
     assume(not (target.kind == "rate" and text.rstrip().endswith("%")))
     assume(not _with_unit(target.kind, text))
-    assume(not text.startswith("'"))  # a mark of text, not a sign of the number
+    assume(not text.startswith(("'", "=")))  # a mark of text, not a sign of the number
     return case(year, target, text, None, draw(st.booleans()))
 
 

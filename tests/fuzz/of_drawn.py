@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.fuzz.targets import Draw, NoneLeftError, a_number, case, numeric, targets, whole, written
+from tests.fuzz.targets import Draw, NoneLeftError, Target, a_number, case, numeric, targets, whole, written
 from tests.fuzz.writing import Styled, text_of
 from tests.fuzz.year import Case, Year
 
@@ -31,8 +31,14 @@ def text_boxes(draw: Draw, year: Year) -> Case:
     """A box with words over a figure is told there; the figure is the one that the cell holds."""
     target, value = numeric(draw, year)
     made = case(year, target, float(value), value, True)
-    made.told, row, column = True, target.row - 1, target.at
     shape = f"<d:sp><d:txBody><a:p><a:r><a:t>{draw(st.integers(1, 99))}</a:t></a:r></a:p></d:txBody></d:sp>"
+    floating(draw, made, target, shape)
+    return made
+
+
+def floating(draw: Draw, made: Case, target: Target, shape: str) -> None:
+    """The shape over the target, which is told there."""
+    made.told, row, column = True, target.row - 1, target.at
     if draw(st.booleans()):
         shape = f"<d:grpSp>{shape}</d:grpSp>"
     more = draw(st.sampled_from([0, 90_000]))
@@ -51,7 +57,6 @@ def text_boxes(draw: Draw, year: Year) -> Case:
             f'<Relationships xmlns="{_RELATIONS}">{related}</Relationships>'.encode()
         ),
     }
-    return made
 
 
 def two_row_headers(draw: Draw, year: Year) -> Case:

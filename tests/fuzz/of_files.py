@@ -68,7 +68,7 @@ def mixed_separators(draw: Draw, year: Year) -> Case:
     return made
 
 
-TEXT_MARKS = ("'{}", "＇{}", "‘{}", '="{}"', ' ="{}"')
+TEXT_MARKS = ("'{}", "＇{}", "‘{}", '="{}"', ' ="{}"', '"{}"', "“{}”", "'{}'")
 
 
 def text_marks(draw: Draw, year: Year) -> Case:

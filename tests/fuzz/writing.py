@@ -50,6 +50,7 @@ class Workbook:
     merged: Sequence[str] = ()
     dimension: str = ""
     more: dict[str, bytes] = field(default_factory=dict)
+    related: str = ""  # further relations of the workbook
     doctype: str = ""
     formats: Sequence[str] = ()
     overlaid: str = ""  # what a conditional format lays over cells
@@ -90,7 +91,7 @@ def _parts(rows: Rows, book: Workbook) -> dict[str, str | bytes]:
         f"<sheets>{listed}</sheets>"
         f'<calcPr fullCalcOnLoad="{int(book.recompute)}" calcMode="{mode}"/></workbook>',
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f"{related}</Relationships>",
+        f"{related}{book.related}</Relationships>",
         "xl/styles.xml": f'<styleSheet xmlns="{_SPACE}">'
         f'<numFmts><numFmt numFmtId="164" formatCode="0.0%"/>{codes}</numFmts>'
         "<fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>"

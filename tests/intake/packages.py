@@ -61,3 +61,19 @@ def computed(content: bytes, formula: str, result: int) -> bytes:
     """B2 as a formula with a result, saved by a program that computes."""
     content = with_cell(content, "B2", f'<c r="B2"><f>{formula}</f><v>{result}</v></c>')
     return changed(content, BOOK, ('fullCalcOnLoad="1"', ""))
+
+
+def rich_value(kind: str) -> tuple[dict[str, bytes], str]:
+    """Parts of a workbook with one rich value, which a cell calls by `vm="1"`, and how the workbook refers to them."""
+    space = "http://schemas.microsoft.com/office/spreadsheetml/2017/richdata"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    types = '<metadataTypes><metadataType name="XLRICHVALUE"/></metadataTypes>'
+    future = '<futureMetadata name="XLRICHVALUE"><bk><extLst><ext><x:rvb i="0"/></ext></extLst></bk></futureMetadata>'
+    cells = '<valueMetadata><bk><rc t="1" v="0"/></bk></valueMetadata>'
+    texts = {
+        "sheetMetadata": f'<metadata xmlns="{main}" xmlns:x="{space}">{types}{future}{cells}</metadata>',
+        "rdRichValue": f'<rvData xmlns="{space}"><rv s="0"><v>0</v></rv></rvData>',
+        "rdRichValueStructure": f'<rvStructures xmlns="{space}"><s t="{kind}"/></rvStructures>',
+    }
+    related = "".join(f'<Relationship Id="{name}" Type="x/{name}" Target="{name}.xml"/>' for name in texts)
+    return {f"xl/{name}.xml": text.encode() for name, text in texts.items()}, related

@@ -1,10 +1,13 @@
 """Totals, notes and signatures beside the rows of a table, and units below its header."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kaohe.intake import read_year
 from kaohe.intake.tables.aside import kind_of
+from tests.intake.toy import HEAD, INDEX, put
 from tests.intake.yearbook import YearBook, found, only, remarkable, sheet_rows, workbook
 
 BELOW = [
@@ -23,6 +26,15 @@ BELOW = [
     ["全校", 62],
     ["无", "/", "无"],
     ["甲", "1", "2", "3"],
+    ["合计（7 个单位）", 440, 210, 14],
+    ["Grand total", 440, 210, 14],
+    ["上述部门小计", 440, 210, 14],
+    ["最高", 66, 30, 2],
+    ["同比", "1.2%", "-3%", 0],
+    ["——以下空白——"],
+    ["第 1 页，共 2 页"],
+    ["以上数据属实"],
+    ["1. 票数以现场清点为准"],
 ]
 
 
@@ -46,10 +58,27 @@ def test_all_of_it_is_told_once_also_where_cells_are_merged(year: YearBook) -> N
 
 
 @pytest.mark.parametrize(
-    "line", [["C01", 60, 30, 2], ["注册中心", 1], ["日期", "事件", "次数"], ["附属小学", "甲"], ["D03", "负责人"], []]
+    "line",
+    [
+        ["C01", 60, 30, 2],
+        ["注册中心", 1],
+        ["日期", "事件", "次数"],
+        ["附属小学", "甲"],
+        ["D03", "负责人"],
+        [],
+        ["1、信息学院", "一等奖"],
+    ],
 )
 def test_rows_that_may_be_data(line: list[Any]) -> None:
     assert not kind_of(line)
+
+
+def test_a_metric_that_is_called_like_a_total(tmp_path: Path) -> None:
+    scheme = HEAD + INDEX.replace("人均收入", "增长率")
+    rows = [("metric", "甲队", "乙队"), ("预期寿命", 70, 71), ("增长率", 500, 600), ("平均", 1, 2)]
+    intake = read_year(put(tmp_path, "2020", scheme, metrics=rows), "2020")
+    assert len(intake.data.metrics) == 4
+    assert "第 4 行是合计" in only(intake, "beside-table").message
 
 
 def test_units_below_the_header(year: YearBook) -> None:

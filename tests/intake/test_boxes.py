@@ -1,5 +1,6 @@
 """Words that float above a sheet: over a figure, or beside all of them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ SPACE, STRICT = "http://schemas.openxmlformats.org/drawingml/2006", "http://purl
 
 
 def floating(rows: list[list[Any]], text: str, at: tuple[int, int], space: str = SPACE) -> bytes:
-    """The ballots with a text box over one cell (row and column from 0)."""
+    """The ballots with a text box over one cell (row and column from 0); without a text, a picture."""
     content = parts(saved(workbook({"民主测评": rows})))
     ends = zip(("from", "to"), (at, (at[0] + 1, at[1] + 1)), strict=True)
     places = "".join(
@@ -24,6 +25,7 @@ def floating(rows: list[list[Any]], text: str, at: tuple[int, int], space: str =
         for end, (row, column) in ends
     )
     shape = f"<d:sp><d:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></d:txBody></d:sp>"
+    shape = shape if text else "<d:pic/>"
     content[DRAWING] = (
         f'<d:wsDr xmlns:d="{space}/spreadsheetDrawing" xmlns:a="{space}/main">'
         f"<d:twoCellAnchor>{places}{shape}</d:twoCellAnchor></d:wsDr>"
@@ -44,6 +46,8 @@ def floating(rows: list[list[Any]], text: str, at: tuple[int, int], space: str =
         ("2017-2018学年", (1, 9), "other-year"),
         ("C01 优秀票更正为 61", (1, 9), "correction-beside"),
         ("请按时报送", (1, 9), None),
+        ("", (1, 1), "covered-cell"),
+        ("", (1, 9), None),
     ],
 )
 def test_words_that_float_above_a_sheet(year: YearBook, text: str, at: tuple[int, int], code: str | None) -> None:
@@ -52,7 +56,15 @@ def test_words_that_float_above_a_sheet(year: YearBook, text: str, at: tuple[int
     assert remarkable(intake) == ([code] if code else [])
     if code == "covered-cell":
         finding = only(intake, code)
-        assert (finding.row, finding.column, finding.value) == (2, "优秀", "60")
+        assert (finding.row, finding.column, finding.value) == (2, "优秀", "60" if text else "")
+
+
+def test_a_picture_that_hangs_at_a_corner(year: YearBook) -> None:
+    content = floating(ballots(year, chinese=True), "", (1, 1))
+    anchor, size = "oneCellAnchor>", '<d:ext cx="700000" cy="600000"/><d:pic/>'
+    drawing = re.sub("<d:to>.*</d:to>", "", parts(content)[DRAWING].decode()).replace("twoCellAnchor>", anchor)
+    year.put("票.xlsx", packed({**parts(content), DRAWING: drawing.replace("<d:pic/>", size).encode()}))
+    assert "第 2～4 行" in only(year.read(), "covered-cell").message
 
 
 def test_words_in_strict_open_xml(year: YearBook) -> None:

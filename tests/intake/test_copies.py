@@ -30,6 +30,9 @@ SHEETS = [
     "副本指标数据",
     "指标数据(1)",
     "指标数据最终版",
+    "指标数据（修改后）",
+    "新指标数据",
+    "Sheet1 (2)",
 ]
 FILES = [
     "metrics_1.csv",
@@ -39,6 +42,7 @@ FILES = [
     "副本/指标数据.csv",
     "旧/metrics.csv",
     "Copy of metrics.csv",
+    "指标数据20190601.csv",
 ]
 
 
@@ -71,6 +75,14 @@ def test_a_workbook_beside_its_copy(year: YearBook) -> None:
     assert "1 行只在这里：第 3 行（C01 K6 副本里才有）" in only(intake, "copy-differs").message
     assert {each.severity for each in found(intake, "copy")} == {"warning"}
     assert [each.title for each in intake.data.achievements] == ["一篇论文"]
+
+
+@pytest.mark.parametrize("name", ["民主测评（修改后）", "Sheet2"])
+def test_a_sheet_that_only_looks_like_a_table(year: YearBook, name: str) -> None:
+    """Of which half the rows and more are not those of the table beside it."""
+    rows = sheet_rows("ballots", year.tables["ballots"], chinese=True)
+    year.without("ballots").save("票.xlsx", workbook({"民主测评": rows[:6], name: [rows[0], *rows[5:]]}))
+    assert only(year.read(), "no-table").sheet == name
 
 
 def test_what_is_only_called_a_copy_is_read(year: YearBook) -> None:

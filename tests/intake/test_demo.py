@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from kaohe.demo import STORIES, YEARS
-from kaohe.demo.asked import numbers_beside, scheme
-from kaohe.demo.panel import FLAT_RATER, HARSH_RATER
-from kaohe.demo.tables import year_tables
 from kaohe.exchange.demoyears import remove_demo, write_demo
 from kaohe.intake.sheets.cells import YES_NO
 from kaohe.intake.tables.vocabulary import NO_TABLE
+from kaohe.scheme.demo import STORIES, YEARS
+from kaohe.scheme.demo.asked import numbers_beside, scheme
+from kaohe.scheme.demo.panel import FLAT_RATER, HARSH_RATER
+from kaohe.scheme.demo.tables import year_tables
 from tests.shipped import CODES, TABLES
 
 pytestmark = pytest.mark.slow

@@ -17,8 +17,8 @@ from kaohe.intake.sheets.formulas.calculation import Calculation
 from kaohe.intake.sheets.formulas.contents import Cells, Written
 from kaohe.intake.sheets.formulas.formula import parsed
 from tests.intake.ballots import AUTO, ballots, read
-from tests.intake.packages import changed, packed, parts, saved
-from tests.intake.yearbook import YearBook, found, only, workbook
+from tests.intake.packages import BOOK, changed, packed, parts, rich_value, saved, with_cell
+from tests.intake.yearbook import YearBook, found, only, remarkable, workbook
 
 BY_HAND = (AUTO[0], '<calcPr calcId="124519" calcMode="manual"')
 
@@ -54,6 +54,8 @@ def asked(year: YearBook, *cells: tuple[str, str], **of: Any) -> Intake:
         ("IFERROR(C2/0,7)", 7, 8),
         ("'另 表'!B2+另表!A1", 42, 41),
         ("SUM(另表!A:A)", 49, 7),
+        ("SUM(OFFSET(C1,1,0,2,1))+OFFSET(C2,0,1)", 62, 60),
+        ('INDIRECT("C"&1+1)*INDIRECT("\'另 表\'!B2",TRUE)', 1050, 30),
         ("-D2+-(-3)+INT(1.9)", 2, 1),
     ],
 )
@@ -82,7 +84,7 @@ def test_a_result_is_held_against_its_formula(year: YearBook) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["INDIRECT(A2)", "合计数", "Table1[数]", "[1]Sheet1!A1", "SUM(没有!A1:A2)", "B2", "SUM(F2:F4 F3)"]
+    "text", ["INDIRECT(A2&amp;A3)", "合计数", "Table1[数]", "[1]Sheet1!A1", "SUM(没有!A1:A2)", "B2", "SUM(F2:F4 F3)"]
 )
 def test_what_cannot_be_done_again_is_taken_as_saved(year: YearBook, text: str) -> None:
     intake = asked(year, ("B2", formula(text, 61)))
@@ -109,7 +111,65 @@ def test_a_division_by_zero_has_no_number(year: YearBook) -> None:
     assert "重算是错误值" in only(asked(year, ("B2", formula("C2/(D2-2)", 60))), "formula-contradicts").message
 
 
-@pytest.mark.parametrize("text", ["RANDBETWEEN(50,60)", "ROUND(RAND()*9,0)", "F2", "VLOOKUP(TODAY(),A1:B2,2)"])
+def test_what_moves_waits_for_what_it_reaches() -> None:
+    texts = {(1, 1): "INDIRECT(B1)+1", (2, 1): "OFFSET(A1,2,0)*2", (3, 1): "OFFSET(A1,3,0)", (4, 1): "INDIRECT(B2)"}
+    formulas = {place: Written(parsed(text), text, row=place[0], column=1) for place, text in texts.items()}
+    book = Calculation({"x": Cells({1: {1: "A2"}, 2: {1: "A5"}, 5: {0: 4}}, formulas)})
+    assert [book.outcome("x", row, 1).value for row in range(1, 5)] == [9, 8, 4, 4]
+    around = {(1, 1): Written(parsed("INDIRECT(B1)"), ""), (2, 1): Written(parsed("OFFSET(A1,0,0)"), "")}
+    assert not Calculation({"x": Cells({1: {1: "A2"}}, around)}).outcome("x", 1, 1).is_sure
+    by_chance = {(1, 1): Written(parsed("INDIRECT(B1)"), ""), (2, 1): Written(parsed("RAND()"), "")}
+    assert Calculation({"x": Cells({1: {1: "A2"}}, by_chance)}).outcome("x", 1, 1).is_volatile
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("SUM(C2:D2)", True),
+        ("COUNT(C2:C8)", True),
+        ("IF(C2&gt;100,90,10)", True),
+        ("IFERROR(VLOOKUP(30,C2:D8,2,FALSE),7)", True),
+        ("SUMPRODUCT(C2:C3,D2:D3)", True),
+        ('SUMIF(A2:A8,"C01",C2:C8)', True),
+        ("F2", True),
+        ("C2+D2", False),
+        ("SUM(D2:D8)", False),
+        ("COUNTA(C2:C8)", False),
+    ],
+)
+def test_numbers_kept_as_texts_do_not_count_in_a_formula(year: YearBook, text: str, is_told: bool) -> None:
+    rows = ballots(year)
+    rows[1:] = [[*row[:2], str(row[2]), *row[3:]] for row in rows[1:]]
+    result = {"SUM(C2:D2)": 2, "IF(C2&gt;100,90,10)": 90, "IFERROR(VLOOKUP(30,C2:D8,2,FALSE),7)": 7, "F2": 2}
+    result |= {"C2+D2": 32, "SUM(D2:D8)": 14, "COUNTA(C2:C8)": 7}
+    beside = ("F2", "><f>SUM(C2:D2)</f><v>2</v>")
+    intake = read(
+        year,
+        workbook({"ballots": [[*row, None, 0] for row in rows]}),
+        ("B2", formula(text, result.get(text, 0))),
+        beside,
+    )
+    assert [each.row for each in found(intake, "text-in-formula")] == [2] * is_told
+    assert not found(intake, "formula-contradicts")
+
+
+@pytest.mark.parametrize(
+    "calculation", ['fullCalcOnLoad="1"', 'calcCompleted="0"', 'calcMode="manual" fullCalcOnLoad="1"']
+)
+@pytest.mark.parametrize(
+    ("text", "code"), [("C2*2", ""), ("C2+1", "formula-contradicts"), ("LET(x,1)", "stale-result")]
+)
+def test_results_that_wait_to_be_done_again(year: YearBook, calculation: str, text: str, code: str) -> None:
+    how = (AUTO[0], f'<calcPr calcId="124519" {calculation}')
+    intake = asked(year, ("B2", formula(text, 60)), calculation=how)
+    finding = only(intake, code or "stale-result")
+    assert (finding.severity, finding.row) == (("error", 2) if code else ("warning", None))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RANDBETWEEN(50,60)", 'CELL("row",B2)', 'INFO("numfile")', "ROUND(RAND()*9,0)", "F2", "VLOOKUP(TODAY(),A1:B2,2)"],
+)
 def test_a_result_that_changes_by_itself(year: YearBook, text: str) -> None:
     intake = asked(year, ("F2", formula("YEAR(NOW())", 2019)), ("B2", formula(text, 2019)))
     finding = only(intake, "volatile-formula")
@@ -124,9 +184,9 @@ def test_today_as_the_date_of_an_achievement(year: YearBook) -> None:
     assert (finding.column, finding.value) == ("date", "2019-03-05")
 
 
-@pytest.mark.parametrize(("text", "is_sure"), [("C2*2", True), ("INDIRECT(A2)", False), ("F2*2", False)])
+@pytest.mark.parametrize(("text", "is_sure"), [("C2*2", True), ("INDIRECT(A2&amp;A3)", False), ("F2*2", False)])
 def test_a_workbook_that_calculates_by_hand(year: YearBook, text: str, is_sure: bool) -> None:
-    beside = ("F2", formula("INDIRECT(A2)", 30))
+    beside = ("F2", formula("INDIRECT(A2&amp;A3)", 30))
     finding = only(asked(year, ("B2", formula(text, 60)), beside, calculation=BY_HAND), "manual-calculation")
     if is_sure:
         assert (finding.severity, finding.sheet, "（B2）" in finding.message) == ("warning", "ballots", True)
@@ -207,15 +267,73 @@ def test_a_picture_in_a_cell(year: YearBook, kind: str) -> None:
     assert "图片" in finding.message
 
 
+def with_rich_value(content: bytes, kind: str) -> bytes:
+    more, related = rich_value(kind)
+    content = changed(content, "xl/_rels/workbook.xml.rels", ("</Relationships>", f"{related}</Relationships>"))
+    return packed({**parts(content), **more})
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "code"),
+    [
+        ("_localImage", 't="e" vm="1"><v>#VALUE!</v>', "picture-in-cell"),
+        ("_webimage", 't="e" vm="1"><f>_xlfn.IMAGE("x")</f><v>#VALUE!</v>', "picture-in-cell"),
+        ("_error", 't="e" vm="1"><v>#VALUE!</v>', "error-cell"),
+        ("_localImage", 't="e"><v>#VALUE!</v>', "error-cell"),
+        ("_error", 't="e"><f>_xlfn.DISPIMG("ID",1)</f><v>#NAME?</v>', "picture-in-cell"),
+        ("", 't="e" vm="1"><v>#VALUE!</v>', "error-cell"),
+    ],
+)
+def test_a_picture_that_is_an_error_to_others(year: YearBook, kind: str, cell: str, code: str) -> None:
+    content = with_cell(saved(workbook({"ballots": ballots(year)})), "B2", f'<c r="B2" {cell}</c>')
+    content = with_rich_value(content, kind) if kind else changed(content, BOOK, AUTO)
+    year.put("票.xlsx", changed(content, BOOK, AUTO) if kind else content)
+    finding = only(year.read(), code)
+    assert (finding.row, finding.column, finding.unit) == (2, "excellent", "C01")
+    assert finding.value == ("图片" if code == "picture-in-cell" else "#VALUE!")
+
+
 def test_a_comment_on_a_figure_is_told_with_its_words(year: YearBook) -> None:
-    book = workbook({"ballots": ballots(year)})
-    for place, text in (("A1", "表头的说明"), ("B2", "待核实，\n可能是 61"), ("F9", "表外")):
-        book["ballots"][place].comment = Comment(text, "教务处")
+    rows = ballots(year)
+    rows[2][3] = None
+    book = workbook({"ballots": rows})
+    texts = {
+        "A1": "表头的说明",
+        "B2": "待核实，\n可能是 61",
+        "D3": "应为 3",
+        "F9": "表外",
+        "C2": "教务处:\n",
+        "E1": "上年数据",
+    }
+    for place, text in texts.items():
+        book["ballots"][place].comment = Comment(text, "填报说明" if place == "E1" else "教务处")
     intake = read(year, book)
-    finding = only(intake, "comment")
+    finding, blank = found(intake, "comment")
     assert (finding.severity, finding.row, finding.column, finding.value) == ("warning", 2, "excellent", "60")
     assert "“待核实， 可能是 61”" in finding.message
+    assert (finding.about, blank.about, blank.row, blank.value) == ("C01", "C02", 3, "")
+    assert "单元格是空的" in blank.message
     assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "code"),
+    [
+        ("B1", "单位：万人", "unit-above"),
+        ("B1", "本列均为上年数据", "other-year"),
+        ("C1", "此列暂估", "provisional-figure"),
+        ("B1", "C01 应为 61", "comment"),
+        ("F3", "第 3 行作废。", "comment"),
+        ("A20", "C02 优秀票更正为 70", "comment"),
+        ("B1", "上一年度考核优秀的领导班子由全体教职工投票产生，如有误请联系", ""),
+    ],
+)
+def test_a_comment_on_what_is_no_figure(year: YearBook, place: str, said: str, code: str) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"][place].comment = Comment(said, "教务处")
+    intake = read(year, book)
+    assert remarkable(intake) == [code] * bool(code)
+    assert all(each.row == int(place[1:]) and each.column for each in found(intake, code))
 
 
 def test_a_conversation_beside_a_figure(year: YearBook) -> None:
@@ -240,24 +358,3 @@ def test_comments_that_cannot_be_read_do_not_hide_the_cells(year: YearBook) -> N
     intake = year.read()
     assert only(intake, "comments-unread").severity == "warning"
     assert intake.data.votes["C01", "ballot", ""].counts["", "excellent"] == 60
-
-
-@pytest.mark.parametrize(("column", "at"), [("unit_id", 0), ("title", 5)])
-def test_an_id_or_a_title_that_became_a_date(year: YearBook, column: str, at: int) -> None:
-    row: list[Any] = ["C01", "K6", "paper_core", "", "", "题", datetime.date(2019, 3, 5), "是", ""]
-    row[at] = datetime.date(2026, 3, 1)
-    finding = only(read(year, achieved(row)), "made-a-date")
-    assert (finding.severity, finding.row, finding.column, finding.value) == ("error", 2, column, "2026-03-01")
-    assert "文本" in finding.expected
-
-
-@pytest.mark.parametrize("written", ["3月1日", "1-Mar", "Mar-01", "2026/3/1", "2026年3月"])
-def test_a_title_that_a_spreadsheet_made_a_date_and_saved_as_text(year: YearBook, written: str) -> None:
-    year.tables["achievements"][0]["title"] = written
-    assert only(year.read(), "made-a-date").value == written
-
-
-@pytest.mark.parametrize("written", ["2019年3月1日文件", "3-1 教学法", "1-2-3", "五四"])
-def test_a_title_with_a_date_in_it(year: YearBook, written: str) -> None:
-    year.tables["achievements"][0]["title"] = written
-    assert [each.title for each in year.read().data.achievements] == [written]

@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule, Rule
-from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
+from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, DataBarRule, FormulaRule, Rule
+from openpyxl.styles import Alignment, Border, Color, Font, GradientFill, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
 from kaohe.intake import Intake
 from tests.intake.ballots import ballots, read
 from tests.intake.packages import changed, saved
-from tests.intake.yearbook import YearBook, found, only, remarkable, sheet_rows, workbook
+from tests.intake.yearbook import YearBook, found, incident, only, remarkable, sheet_rows, workbook
+
+BLACK = "FF000000"
 
 # Conditional formats
 
@@ -224,6 +226,24 @@ def test_a_format_whose_words_leave_the_number(year: YearBook, code: str) -> Non
     assert remarkable(read(year, book)) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        ('@"万"', True),
+        ("0;0;0;", True),
+        (";;;", True),
+        ('0;-0;0;"约"@', True),
+        ("@", False),
+        ('0"万"', False),
+        ("0;-0", False),
+    ],
+)
+def test_a_format_of_a_number_kept_as_a_text(year: YearBook, code: str, is_told: bool) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].value, book["ballots"]["B2"].number_format = "60", code
+    assert remarkable(read(year, book)) == ["disguised-cell"] * is_told
+
+
 @pytest.mark.parametrize("code", ["0%", "0.0%"])
 def test_a_condition_that_shows_a_percentage(year: YearBook, code: str) -> None:
     intake = under(year, larger("60", "equal"), number_format(code), "B2")
@@ -232,15 +252,73 @@ def test_a_condition_that_shows_a_percentage(year: YearBook, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule",
+    ("rule", "rows"),
     [
-        Rule(type="top10", rank=10),
-        Rule(type="aboveAverage"),
-        Rule(type="containsText", operator="containsText", text="6", formula=['NOT(ISERROR(SEARCH("6",B2)))']),
-        Rule(type="duplicateValues"),
+        (Rule(type="top10", rank=2), [7, 8]),
+        (Rule(type="top10", rank=1, bottom=True), [2]),
+        (Rule(type="top10", rank=30, percent=True), [7, 8]),
+        (Rule(type="aboveAverage"), [6, 7, 8]),
+        (Rule(type="aboveAverage", aboveAverage=False, equalAverage=True), [2, 3, 4, 5]),
+        (Rule(type="containsText", operator="containsText", text="64", formula=["TRUE"]), [6]),
+        (Rule(type="notContainsText", operator="notContains", text="6", formula=["TRUE"]), []),
+        (Rule(type="beginsWith", operator="beginsWith", text="65", formula=["TRUE"]), [7]),
+        (Rule(type="endsWith", operator="endsWith", text="6", formula=["TRUE"]), [8]),
+        (Rule(type="duplicateValues"), []),
+        (Rule(type="containsBlanks", formula=["TRUE"]), []),
+        (Rule(type="notContainsErrors", formula=["TRUE"]), [2, 3, 4, 5, 6, 7, 8]),
     ],
-    ids=lambda rule: str(rule.type),
+    ids=lambda each: str(getattr(each, "type", "")),
 )
+def test_a_condition_of_what_a_cell_is_among_others(year: YearBook, rule: Any, rows: list[int]) -> None:
+    intake = under(year, rule, number_format('0,"万"'), "B2:B8")
+    findings = found(intake, "disguised-cell")
+    assert [each.row for each in findings] == rows
+    assert all("条件格式使人看到" in each.message for each in findings)
+
+
+@pytest.mark.parametrize("rule", [Rule(type="timePeriod", timePeriod="today"), Rule(type="aboveAverage", stdDev=1)])
 def test_a_condition_of_another_kind_is_asked_about(year: YearBook, rule: Any) -> None:
     finding = only(under(year, rule, number_format('0,"万"'), "B2"), "disguised-cell")
     assert "条件格式可能使人看到" in finding.message
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_a_rule_that_stops_those_behind_it(year: YearBook, stops: bool) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"].conditional_formatting.add("B2", FormulaRule(["TRUE"], stopIfTrue=stops))
+    book["ballots"].conditional_formatting.add("B2", FormulaRule(["TRUE"], font=Font(strike=True)))
+    assert len(found(read(year, book), "disguised-cell")) == (not stops)
+
+
+def test_a_percentage_takes_no_doubt_away(year: YearBook) -> None:
+    rate = next(row for row in year.tables["metrics"] if row["value"] == 0.8)
+    year.tables["metrics"].remove(rate)
+    page = (book := workbook({"metrics": [[*rate], [*rate.values()]]}))["metrics"]
+    page.conditional_formatting.add("C2", FormulaRule(["TRUE"], font=Font(strike=True)))
+    page.conditional_formatting.add("C2", Rule(type="expression", dxf=number_format("0%"), formula=["TRUE"]))
+    assert "删除线" in only(read(year, book), "disguised-cell").message
+
+
+@pytest.mark.parametrize("kind", ["gradient", "scale", "white", "date"])
+def test_other_ways_to_hide_by_a_condition(year: YearBook, kind: str) -> None:
+    rows = ballots(year)
+    book = workbook({"ballots": rows, "incidents": sheet_rows("incidents", [incident()])})
+    over, area = book["ballots"].conditional_formatting, "B2:B8"
+    if kind == "gradient":
+        over.add("B2", FormulaRule(["TRUE"], fill=GradientFill(stop=(BLACK, BLACK))))
+    elif kind == "white":
+        over.add("B2", Rule(type="expression", dxf=number_format("[White]0"), formula=["TRUE"]))
+    elif kind == "scale":
+        over.add(area, ColorScaleRule("min", None, BLACK, "max", None, "FFFFFF00"))
+    else:
+        over = book["incidents"].conditional_formatting
+        over.add("C2", Rule(type="expression", dxf=number_format(";;;"), formula=["TRUE"]))
+    finding = only(read(year, book), "disguised-cell")
+    assert (finding.row, finding.column) == (2, "date" if kind == "date" else "excellent")
+
+
+def test_a_ground_of_two_colours_is_none(year: YearBook) -> None:
+    book = workbook({"ballots": ballots(year)})
+    book["ballots"]["B2"].fill = GradientFill(stop=(BLACK, "FFFFFFFF"))
+    book["ballots"]["C2"].fill = GradientFill(stop=(BLACK, BLACK))
+    assert only(read(year, book), "disguised-cell").column == "qualified"

@@ -1,11 +1,16 @@
 """What was read in this process is not read again, and nothing else is taken for it."""
 
+from itertools import product
+
 import pytest
 
 from kaohe.intake import read_year, remembered
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.remembered import MOST_TOLD, Remembered, Told
+from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.tables import drafts, rows
+from kaohe.intake.tables.names import Names
+from kaohe.intake.tables.vocabulary import TABLES
 from tests.intake.toy import HEAD, INDEX, errors, put
 from tests.intake.yearbook import csv_bytes, found, only, sheet_rows
 
@@ -75,6 +80,27 @@ def test_the_same_figures_of_another_year_are_held_against_that_year(tmp_path):
     (right, wrong) = (read_year(tmp_path / "raw", year) for year in ("2021", "2020"))
     assert right.scheme is wrong.scheme
     assert [found(each, "other-year") != [] for each in (right, wrong)] == [False, True]
+
+
+def test_what_a_text_meant_in_one_row_is_taken_for_no_other_rows(tmp_path):
+    """Nor is what was wrong, or nothing, before: a row says the same alone and among others."""
+    scheme = read_year(put(tmp_path, "2021", HEAD + INDEX), "2021").scheme
+    texts = (
+        ("预期寿命", "life", "人均收入", "3-1", "无", "寿命", None),
+        ("80", "-1", "无", "80岁", "80美元"),
+        ("是", "无", "大概"),
+    )
+    lines = [["A1", metric, value, said] for metric, value, said in product(*texts)]
+
+    def read(rows_):
+        log = Log()
+        found = rows.Rows(Names(scheme), log)
+        found.add(TABLES["metrics"], Grid("a.csv", "", [(1, ["单位编号", "指标", "数值", "有争议"]), *rows_]))
+        return [(each.at.row, each.values) for each in found.records["metrics"]], log.findings
+
+    numbered = [*enumerate(lines * 2, start=2)]
+    alone = [read([row]) for row in numbered]
+    assert read(numbered) == ([one for some, _ in alone for one in some], [one for _, some in alone for one in some])
 
 
 @pytest.mark.usefixtures("anew")

@@ -57,7 +57,7 @@ def test_a_comma_in_a_number_may_then_be_a_point(year: YearBook) -> None:
     assert (finding.severity, finding.value) == ("error", "1,234")
 
 
-@pytest.mark.parametrize("mark", ["'{}", '="{}"', "＇{}"])
+@pytest.mark.parametrize("mark", ["'{}", '="{}"', "＇{}", '"{}"', "“{}”", "'{}'", "`{}", "^{}"])
 def test_text_marks_throughout_are_said_once(year: YearBook, mark: str) -> None:
     head, *rows = sheet_rows("ballots", year.tables["ballots"], chinese=True)
     text = io.StringIO()
@@ -71,3 +71,9 @@ def test_text_marks_throughout_are_said_once(year: YearBook, mark: str) -> None:
 def test_quotation_marks_of_a_text_stay(year: YearBook) -> None:
     year.set("metrics", "C01", "trainees", note="'90后'与'00后'")
     assert year.read().data.metrics["C01", "trainees"].note == "'90后'与'00后'"
+
+
+@pytest.mark.parametrize(("written", "is_read"), [("=60", True), ('"60"', True), ("`60", False), ("60'", False)])
+def test_a_text_mark_of_one_cell(year: YearBook, written: str, is_read: bool) -> None:
+    year.tables["ballots"][0]["excellent"] = written
+    assert remarkable(year.read()) == ["text-mark" if is_read else "bad-number"]

@@ -9,6 +9,7 @@ from kaohe.cli import app
 from kaohe.intake import read_year
 from kaohe.scheme import SchemeError, scheme_in_force
 from kaohe.scheme.starting import Wanted, files_of
+from kaohe.scoring.score import UNDECIDED, score_intake, told_of_year_before, year_before
 from tests.schemes.written import HEAD, METRICS, ONE_GROUP
 from tests.small import small_year
 
@@ -111,3 +112,35 @@ def test_an_event_may_be_of_the_year_in_which_its_rules_came_in_force(tmp_path, 
         return
     with pytest.raises(SchemeError, match="自 2018-07-01 起施行"):
         scheme_in_force(year, raw)
+
+
+def test_figures_of_a_year_before_the_regulation_are_written_into_its_first_year(tmp_path):
+    """A folder of that year is under no scheme; what to do is not to mend it."""
+    text = """
+id: own
+title: 办法
+authority: 某县
+in_force_from: "2023-01-01"
+year: {kind: calendar}
+categories: {unit: {name: 单位, group: all}}
+groups: {all: {name: 全部, score: total}}
+metrics: {tax: {name: 税收, unit: 元, kind: money, office: 税务局}}
+items: [{id: total, name: 总分, rule: {kind: growth, new: tax, old: {kind: over, of: tax, years: [1], fold: last}}}]
+"""
+    files = {
+        "办法/scheme.yaml": text,
+        "kaohe.yaml": "scheme: 办法\n",
+        "raw/2022/units.csv": "unit_id,name,category\n甲,甲局,单位\n",
+        "raw/2022/metrics.csv": "unit_id,metric,value\n甲,tax,50\n",
+        "raw/2023/units.csv": "unit_id,name,category\n甲,甲局,单位\n",
+        "raw/2023/metrics.csv": "unit_id,metric,year,value\n甲,tax,,60\n甲,tax,2022,50\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    year = read_year(tmp_path / "raw", "2023")
+    told = told_of_year_before(year, year_before(tmp_path / "raw", "2023")).findings
+    assert [each.expected for each in told if each.code == UNDECIDED] == [
+        "那一年不按这份方案评的，把要看的数写进本年的指标数据表，“年度”列写 2022"
+    ]
+    assert float(score_intake(year).units[0].total) == 0.2

@@ -301,3 +301,30 @@ def test_results_are_of_no_month(results):
     with pytest.raises(SchemeError) as wrong:
         scheme_of(f"items: [{{id: total, name: 总分, rule: a}}]\nresults: {{{results}}}\n", head=MONTHS)
     assert ["只能写在 each: month 的各期里" in str(each) for each in wrong.value.problems] == [True]
+
+
+def test_cases_list_figures_in_the_order_of_members_that_have_names(tmp_path):
+    dimensions = "dimensions: {month: {name: 月, of: 4}, part: {name: 部分, members: {x: 成果, y: 影响}}}\n"
+    text = """
+items:
+  - id: total
+    name: 总分
+    items:
+      - {id: A, name: 甲项, each: part, fold: {how: mean, weights: [60%, 40%]}, rule: a}
+      - {id: B, name: 乙项, each: month, rule: b}
+"""
+    cases = """
+- name: 依次写
+  units: {甲: {periods: {a: [10, 20], b: [1, 2, 3, 4]}}, 乙: {periods: {a: {y: 20, x: 10}, b: [1, 2, 3, 4]}}}
+  expect: {甲: {A: 14, B: 2.5}, 乙: {A: 14}}
+  arithmetic: 0.6 × 10 + 0.4 × 20
+- name: 多写一个
+  units: {甲: {periods: {b: [1, 2, 3, 4, 5]}}}
+  expect: {甲: {B: 2.5}}
+  arithmetic: 没有第五个
+"""
+    wrong = differing(
+        tmp_path, text, cases, head=MONTHS.replace("dimensions: {month: {name: 月, of: 4}}\n", dimensions)
+    )
+    assert len(wrong) == 1
+    assert "periods.b：维度（dimensions）里没有 5；可写 1、2、3、4、x、y" in wrong[0]

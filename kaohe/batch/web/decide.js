@@ -1,6 +1,6 @@
 // Looks up what Python found: no point is added, no unit ranked, no grade given here.
-(function () {
-  const data = JSON.parse(document.getElementById("decide-data").textContent);
+addEventListener("DOMContentLoaded", () => kaoheUnpacked.then(function () {
+  const data = JSON.parse(document.querySelector("script[data-looked]").textContent);
   const root = document.querySelector(".decide");
   const policies = data.policies;
   const now = policies.map((each) => each.now);
@@ -9,11 +9,30 @@
   const one = (selector) => root.querySelector(selector);
   const key = "kaohe-decide-" + data.year;
 
+  // Numbers are written a character each (kaohe/batch/shortly.py).
+  const numbers = (text) => Array.from(text, (each) => each.codePointAt(0) - (each > "\udfff" || each.length > 1 ? 0x823 : 0x23));
+  function entries(text) {  // 0 is the next that was not met before, another so far back from it
+    let met = 0;
+    return numbers(text).map((back) => back ? met - back : met++);
+  }
+  function amounts(told) {
+    let at = 0;
+    return Array.isArray(told) ? told : numbers(told.steps).map((step) => {
+      at += step % 2 ? -(step + 1) / 2 : step / 2;
+      const text = String(Math.abs(at)).padStart(told.digits + 1, "0"), point = text.length - told.digits;
+      return (at < 0 ? "-" : "") + text.slice(0, point) + (told.digits ? "." + text.slice(point) : "");
+    });
+  }
+  data.groups.forEach((group) => {
+    [group, ...group.totals].forEach((each) => (each.outcomes || each.levels).forEach((level) => { level.to = entries(level.to); }));
+    group.totals.forEach((each) => { each.says = amounts(each.says); });
+  });
+
   function place(names, picks) {  // of one setting among all settings of some readings
     return names.reduce((at, name) => at * policies[name].values.length + picks[name], 0);
   }
   function follow(levels, steps) {
-    return steps.reduce((at, step, level) => levels[level].to[at * levels[level].wide + step], 0);
+    return levels.reduce((at, level) => level.to[at * level.wide + steps[level.of]], 0);
   }
   function find(group, picks) {
     const above = group.home[place(group.outer, picks)];
@@ -221,4 +240,8 @@
     });
   } catch (refused) { root.dataset.forgets = ""; }
   if (!take(asked())) take(now.slice());
-})();
+}, function () {
+  const alarm = document.querySelector(".decide-refused");
+  alarm.hidden = false;
+  alarm.textContent = "这个浏览器太旧，查不了表；请换新版的 Chrome、Edge、Firefox 或 Safari。";
+}));

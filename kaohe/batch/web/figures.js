@@ -1,11 +1,7 @@
 // Draws the page's figures when they come near; for a phone, for the dark, and for paper anew.
 (function () {
   const phone = matchMedia("(max-width: 639px)");
-  const charts = Array.from(document.querySelectorAll("script[data-chart]")).map(function (source) {
-    return {place: document.getElementById(source.dataset.chart), source: source.textContent, drawn: false};
-  });
-  if (!charts.length) return;
-  let paper = false;
+  let charts = [], paper = false;
 
   function put(target, path, value) {
     const names = path.split(".");
@@ -166,13 +162,13 @@
     button.addEventListener("click", function () { act(button); });
     caption.append(button);
   }
-  charts.forEach(function (chart) {
+  function offers(chart) {
     const caption = chart.place.parentNode.querySelector("figcaption");
     if (!caption || chart.source.startsWith('{"data":[],')) return;  // only words, nothing is drawn
     offer(caption, "存为图片", "把这张图连同标题存成 PNG 图片", function (button) { save(chart, caption, button); });
     if (!behind(chart)) return;
     offer(caption, "复制数据", "复制这张图背后的数据，可贴到 Excel 或 WPS 表格", function (button) { copy(chart, button); });
-  });
+  }
   // A click on a legend, or on a part's name over the bars, shows what belongs to it; nothing is taken out, so no bar
   // changes its length.
   function highlight(chart, number) {
@@ -285,6 +281,10 @@
   function again() { charts.filter(function (chart) { return chart.drawn; }).forEach(draw); }
 
   function start() {
+    charts = Array.from(document.querySelectorAll("script[data-chart]")).map(function (source) {
+      return {place: document.getElementById(source.dataset.chart), source: source.textContent, drawn: false};
+    });
+    charts.forEach(offers);
     if (window.Plotly) Plotly.register(KAOHE.locale);  // where it is missing, each chart says so
     phone.addEventListener("change", again);
     addEventListener("kaohe-theme", again);
@@ -313,7 +313,7 @@
     }, {rootMargin: "400px 0px"});
     charts.forEach(function (chart) { near.observe(chart.place); });
   }
-  (window.kaohePlotly || Promise.resolve()).then(start, function (error) {
-    charts.forEach(function (chart) { fail(chart, error); });
+  kaoheUnpacked.then(start, function (error) {
+    document.querySelectorAll(".chart").forEach(function (place) { fail({place: place}, error); });
   });
 })();

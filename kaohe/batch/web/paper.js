@@ -1,11 +1,11 @@
 // On paper a link leads nowhere, and in a PDF it would name this machine's folders; what is folded for the screen's sake
 // is unfolded, but for the tables behind figures.
 (function () {
-  const links = Array.from(document.querySelectorAll("a[href]")).map(function (link) {
-    return [link, link.getAttribute("href")];
-  });
-  let folds = [];
+  let links = [], folds = [];
   addEventListener("beforeprint", function () {
+    links = Array.from(document.querySelectorAll("a[href]")).map(function (link) {
+      return [link, link.getAttribute("href")];
+    });
     links.forEach(function (each) { each[0].removeAttribute("href"); });
     folds = Array.from(document.querySelectorAll("details.kh-fold:not([open], .kh-aside)"));
     folds.forEach(function (fold) { fold.open = true; });

@@ -179,10 +179,13 @@
   }
   function frames() { document.querySelectorAll(".table-scroll").forEach(scrolls); }
 
-  document.querySelectorAll("table.kh-table").forEach(stacks);
-  document.querySelectorAll("table.sortable").forEach(sortable);
-  document.querySelectorAll(".table-scroll > table.kh-table").forEach(tools);
-  document.querySelectorAll("details").forEach(function (each) { each.addEventListener("toggle", frames); });
-  addEventListener("resize", frames);
-  frames();
+  function start() {
+    document.querySelectorAll("table.kh-table").forEach(stacks);
+    document.querySelectorAll("table.sortable").forEach(sortable);
+    document.querySelectorAll(".table-scroll > table.kh-table").forEach(tools);
+    document.querySelectorAll("details").forEach(function (each) { each.addEventListener("toggle", frames); });
+    addEventListener("resize", frames);
+    frames();
+  }
+  kaoheUnpacked.then(start, start);
 })();

@@ -9,7 +9,7 @@ from kaohe.exchange.forms.form import Form, applying
 from kaohe.exchange.lists import Lists
 from kaohe.exchange.rowchecks import Condition, Fitting, Line, apply, keep_pairs, once
 from kaohe.intake.sheets.cells import LARGEST
-from kaohe.intake.tables.asked import Facts, full_mark
+from kaohe.intake.tables.asked import Facts
 from kaohe.scheme import Item
 
 
@@ -36,7 +36,7 @@ def _fitting(asked: Asked, line: Line, lists: Lists) -> Fitting:
 
 def _self_score_bounds(indicator: Item, facts: Facts) -> tuple[Fraction, Fraction]:
     """A number in either place: what has no bound is bounded by what is read."""
-    least, most = facts.self_score(full_mark(indicator))
+    least, most = facts.self_score(indicator.printed_full)
     return -Fraction(LARGEST) if least is None else least, Fraction(LARGEST) if most is None else most
 
 

@@ -111,16 +111,21 @@ def check_achievement(record: Record, context: Context) -> bool:
 
 def _names_one(record: Record, context: Context) -> bool:
     """A title names a work; one that names several, or says how many there are, is asked about."""
-    title, spot = str(record["title"]), record.spot("title")
+    title = str(record["title"])
     if plain(title) in NO_TITLE:
         message = "没有写成果的名称"
         context.log.error(
-            "blank", message, spot, expected="成果的名称；没有成果的删去这一行", **_about(record, context)
+            "blank",
+            message,
+            record.spot("title"),
+            expected="成果的名称；没有成果的删去这一行",
+            **_about(record, context),
         )
         return False
     if _SEVERAL.search(title):
         message = "像是把几项成果写在一行里，现按一项计"
-        context.log.warning("several-works", message, spot, expected="每项成果填一行", **_about(record, context))
+        spot, about = record.spot("title"), _about(record, context)
+        context.log.warning("several-works", message, spot, expected="每项成果填一行", **about)
     return True
 
 
@@ -201,13 +206,12 @@ def tell_similar(records: list[Record], context: Context) -> None:
 def alike(records: list[Record], column: str = "title") -> Iterator[tuple[Record, Record, str]]:
     """Each record with the first before it that says probably the same, and in what both differ."""
     seen: dict[str, list[int]] = defaultdict(list)  # what two that are alike have in common → places
-    for place, record in enumerate(records[:MOST_COMPARED]):
-        text = record[column] or ""
+    texts = [record[column] or "" for record in records[:MOST_COMPARED]]
+    for place, text in enumerate(texts):
         marks = marks_of(text)
         for before in sorted({each for mark in marks for each in seen[mark]}):
-            known = records[before]
-            if how := likeness(known[column] or "", text):
-                yield known, record, how
+            if how := likeness(texts[before], text):
+                yield records[before], records[place], how
                 break
         for mark in marks:
             seen[mark].append(place)

@@ -39,6 +39,8 @@ class Context:
     admissions_until: datetime.date | None = None
     _applicability: dict[Key, Applicability] = field(default_factory=dict)
     _by_text: dict[str, list[Item]] = field(default_factory=dict)
+    _applicable: dict[str, list[Item]] = field(default_factory=dict)
+    _handled: dict[str, bool] = field(default_factory=dict)
     _users: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _told: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -58,6 +60,7 @@ class Context:
         """Take decided exemptions into account from here on."""
         self.exempt = keys
         self._applicability.clear()
+        self._applicable.clear()
 
     def reject(self, record: Record) -> None:
         """Leave the row out of the data, and remember that something was handed in."""
@@ -108,7 +111,10 @@ class Context:
 
     def applicable(self, unit: Unit) -> list[Item]:
         """What the unit is assessed on."""
-        return [each for each in self.by_text(unit) if self.applicability(unit, each.id) == "applies"]
+        if unit.unit_id not in self._applicable:
+            found = [each for each in self.by_text(unit) if self.applicability(unit, each.id) == "applies"]
+            self._applicable[unit.unit_id] = found
+        return self._applicable[unit.unit_id]
 
     def unit_of(self, record: Record) -> Unit | None:
         """The row's unit; None, with an error at its first row in a sheet, where there is none."""
@@ -138,16 +144,21 @@ class Context:
 
         Figures also of what follows after items, and of the results, beside what leaves rest on.
         """
-        tree = self.scheme.tree
         for indicator in self.applicable(unit):
-            if not handled(tree, tree[indicator.id]):
+            if not self._is_handled(indicator.id):
                 wants = [want for want in self.facts(unit, indicator.id).wants if (not want.metric) is rated]
                 for want, when in lacking(data, self.scheme, unit.unit_id, indicator.id, wants):
                     yield indicator.id, want, when
         for name, _, facts in [] if rated else self.beside(unit):
-            if name not in tree or not handled(tree, tree[name]):
+            if name not in self.scheme.tree or not self._is_handled(name):
                 for want, when in lacking(data, self.scheme, unit.unit_id, name, facts.wants):
                     yield name, want, when
+
+    def _is_handled(self, item: str) -> bool:
+        """Whether the scheme says what follows where the item is missing: of every unit the same."""
+        if item not in self._handled:
+            self._handled[item] = handled(self.scheme.tree, self.scheme.tree[item])
+        return self._handled[item]
 
     def in_order(self, records: Iterable[Record]) -> list[Record]:
         """Rows by unit and what they are about: an order that does not depend on how files hold them."""

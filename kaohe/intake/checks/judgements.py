@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kaohe.intake.checks.context import Context
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import number as say
 
@@ -24,7 +23,7 @@ def check_rating(record: Record, context: Context) -> bool:
             "rating-of-computed", message, record.spot("indicator"), expected="由评分人评分的指标", **about
         )
         return False
-    points, highest, least = record["points"], judged.highest_rating(full_mark(indicator)), judged.nothing_or_from
+    points, highest, least = record["points"], judged.highest_rating(indicator.printed_full), judged.nothing_or_from
     if not judged.least <= points <= highest or (least is not None and 0 < points < least):
         expected = f"0 或 {say(least)}～{say(highest)}" if least is not None else f"{say(judged.least)}～{say(highest)}"
         message = f"{indicator.id} {indicator.name}的评分超出范围"
@@ -39,7 +38,7 @@ def check_self_score(record: Record, context: Context) -> bool:
     if unit is None or not context.applies(record, unit, "自评"):
         return False
     indicator = context.scheme.indicators[record["indicator"]]
-    lowest, highest = context.facts(unit, indicator.id).self_score(full_mark(indicator))
+    lowest, highest = context.facts(unit, indicator.id).self_score(indicator.printed_full)
     below = lowest is not None and record["points"] < lowest
     if below or (highest is not None and record["points"] > highest):
         expected = _between(lowest, highest)

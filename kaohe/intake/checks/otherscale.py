@@ -9,9 +9,7 @@ from fractions import Fraction
 from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.checks.scales import SCALES, Mark, Misfit, cells_of, misfits, slips, together
 from kaohe.intake.checks.votes import highest_mark
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Key
-from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import number as say
 from kaohe.rules.wording import percent
 
@@ -24,15 +22,16 @@ MOST_NAMED = 4
 
 def tell_scales(kept: Kept, highest: Mapping[Key, Fraction], context: Context) -> set[tuple[str, Key]]:
     """Tells, and returns rater and cell of what seems to be on another scale; `highest` as of every rated cell."""
+    scale_of = {key: _scale(key, most, context) for key, most in highest.items()}
     marks = [
-        _mark(record["rater"], key, record, "points", full, context)
-        for key, full in highest.items()
+        Mark(record["rater"], key, float(record["points"]), *scale, record)
+        for key, scale in scale_of.items()
         for record in kept.ratings[key]
     ]
     own = [
-        _mark(SELF, key, record, "points", highest[key], context)
+        Mark(SELF, key, float(record["points"]), *scale_of[key], record)
         for key, record in kept.self_scores.items()
-        if key in highest
+        if key in scale_of
     ]
     of_unit = _of_a_unit(context)
     of_raters = _one_after_another(marks, [*of_unit, lambda mark: mark.key[1]])
@@ -78,7 +77,8 @@ def _tell_voters(kept: Kept, context: Context) -> None:
     for unit, records in kept.marks.items():
         for record in records:
             highest = highest_mark(context.scheme.votes[record["vote"]])
-            mark = _mark(record["leader"], (unit, ""), record, "score", highest, context)
+            scale = _scale((unit, ""), highest, context)
+            mark = Mark(record["leader"], (unit, ""), float(record["score"]), *scale, record)
             by_vote[record["vote"], record["facet"]].append(mark)
     for (vote, _), marks in by_vote.items():
         who, misfitting = context.scheme.votes[vote].voter, misfits(marks, lambda mark: "")
@@ -98,9 +98,10 @@ def _tell_slips(who: str, found: Iterable[tuple[Mark, float]], column: str, cont
         context.log.warning("mark-slip", message, mark.record.spot(column), expected=expected, **about)
 
 
-def _mark(rater: str, key: Key, record: Record, column: str, highest: Fraction, context: Context) -> Mark:
-    full = full_mark(context.scheme.indicators[key[1]]) if key[1] else highest
-    return Mark(rater, key, float(record[column]), float(highest), float(full), record)
+def _scale(key: Key, highest: Fraction, context: Context) -> tuple[float, float]:
+    """The highest mark that can be given, and the points it is worth."""
+    full = context.scheme.indicators[key[1]].printed_full if key[1] else highest
+    return float(highest), float(full)
 
 
 def _tell(who: str, found: Misfit, column: str, context: Context) -> None:

@@ -13,7 +13,6 @@ from statistics import fmean, median
 from kaohe.intake.checks.context import Context, Kept
 from kaohe.intake.checks.otherscale import SELF, tell_scales
 from kaohe.intake.checks.votes import highest_mark, units_asked
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Key
 from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import number as say
@@ -64,7 +63,7 @@ def _highest(kept: Kept, context: Context) -> dict[Key, Fraction]:
         unit, indicator = context.units[unit_id], context.scheme.indicators[name]
         judged = context.facts(unit, name).judged
         if judged is not None and context.applicability(unit, name) == "applies":
-            found[unit_id, name] = judged.highest_rating(full_mark(indicator))
+            found[unit_id, name] = judged.highest_rating(indicator.printed_full)
     return found
 
 
@@ -91,7 +90,7 @@ def _self_scores(
             continue
         mean = sum(given) / Fraction(len(given))
         share = abs(record["points"] - mean) / highest[key]
-        if share > SELF_SHARE and share * full_mark(indicator) >= SELF_POINTS:
+        if share > SELF_SHARE and share * indicator.printed_full >= SELF_POINTS:
             message = (
                 f"{unit.name}的 {indicator.id} {indicator.name}自评 {say(record['points'])}，"
                 f"评分人平均 {say(mean, 2)}，相差满分的 {percent(share, 0)}"

@@ -49,7 +49,7 @@ SLIP_FROM = 10
 """Full marks of fewer points have no digit to lose."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One mark: who gave it, about what; the highest that can be given and the points it is worth."""
 

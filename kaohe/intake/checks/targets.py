@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kaohe.intake.checks.achievements import in_window
 from kaohe.intake.checks.context import Context, Kept
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.data import Unit
 from kaohe.intake.tables.vocabulary import Record
 from kaohe.rules.wording import Term, quantity
@@ -53,7 +52,7 @@ def _tell_full_marks(
     ratings = kept.ratings.get((unit.unit_id, indicator.id))
     if judged is None or not ratings:
         return
-    highest = judged.highest_rating(full_mark(indicator))
+    highest = judged.highest_rating(indicator.printed_full)
     if any(rating["points"] != highest for rating in ratings):
         return
     reached, asked = _says(missed, context)

@@ -92,10 +92,6 @@ _INVISIBLE = re.compile(
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{0,40})?")
 _COMMA_FOR_POINT = re.compile(r"[+-]?0[0-9]*,[0-9]{1,40}")
-_DAY = re.compile(
-    r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.| ?年 ?(\d{1,2}) ?月 ?)(\d{1,2}) ?[日号]?(?:[T ][0-9:.]*)?"
-)
-_COMPACT_DAY = re.compile(r"(?:19|20)\d{6}")
 
 
 LONGEST_WORD = 300
@@ -185,8 +181,10 @@ def is_withdrawn(cell: Cell) -> bool:
     return isinstance(cell, Disguised) and not cell.seen
 
 
-def _usable(cell: Cell, expected: str) -> Cell:
+def usable(cell: Cell, expected: str) -> Cell:
     """The cell, unless Excel itself has no value for it or shows another one."""
+    if type(cell) is str:  # nearly every one
+        return cell
     if isinstance(cell, ExcelError):
         raise CellError(expected, "单元格是 Excel 错误值", "error-cell")
     if isinstance(cell, Uncomputed):
@@ -202,9 +200,9 @@ def _usable(cell: Cell, expected: str) -> Cell:
     return cell
 
 
-def _as_seen(cell: Cell, expected: str) -> Cell:
+def as_seen(cell: Cell, expected: str) -> Cell:
     """The cell where words count: what can be seen of it."""
-    return _usable(cell.seen if isinstance(cell, Disguised) and cell.seen else cell, expected)
+    return usable(cell.seen if isinstance(cell, Disguised) and cell.seen else cell, expected)
 
 
 @lru_cache(maxsize=65536)
@@ -216,39 +214,11 @@ def text(cell: Cell) -> str:
     """Free text as entered, trimmed."""
     if type(cell) is str:
         return _trimmed(cell)
-    found = _as_seen(cell, "文字")
+    found = as_seen(cell, "文字")
     return _INVISIBLE.sub("", found).strip() if isinstance(found, str) else shown(found)
 
 
-_MADE_OF = "：可能是电子表格把“3-1”之类的编号或名称变成的"
-_AS_TEXT = "；单元格先设为“文本”格式，再填原来的内容"
-_MADE_A_DATE = re.compile(
-    r"(\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?|\d{4}年\d{1,2}月|\d{1,2}-[A-Z][a-z]{2}(-\d{2,4})?|[A-Z][a-z]{2}-\d{2}"
-)
-"""What a spreadsheet makes of `3-1`, and writes into a CSV file: 3月1日, 1-Mar, Mar-01, 2026/3/1."""
-
-
-def identifier(cell: Cell) -> str:
-    """An id or a name that is compared."""
-    _ask_for_words(cell)
-    return plain(text(cell))
-
-
-def title(cell: Cell) -> str:
-    """What something is called: words, and no date alone."""
-    _ask_for_words(cell)
-    written = text(cell)
-    if _MADE_A_DATE.fullmatch(plain(written)):
-        raise CellError(f"文字的名称{_AS_TEXT}", f"只有一个日期{_MADE_OF}", "made-a-date")
-    return written
-
-
-def _ask_for_words(cell: Cell) -> None:
-    if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
-        raise CellError(f"编号或名称{_AS_TEXT}", f"单元格是日期{_MADE_OF}", "made-a-date")
-
-
-def _has_other_digits(written: str) -> bool:
+def has_other_digits(written: str) -> bool:
     """Digits that are no digits of a number: `85²` is not 852, nor `①` a 1."""
     return not written.isascii() and any(unicodedata.category(letter) == "No" for letter in written)
 
@@ -256,7 +226,7 @@ def _has_other_digits(written: str) -> bool:
 @lru_cache(maxsize=65536)
 def decimal(written: str) -> Fraction | None:
     """The number a text writes, thousands separators and full-width digits included; None where it is none."""
-    if _has_other_digits(written):
+    if has_other_digits(written):
         return None
     digits = plain(written).replace("−", "-")
     if _GROUPED.fullmatch(digits):
@@ -282,16 +252,23 @@ def _without_unit(written: str, units: Collection[str]) -> str:
     return found.removesuffix(unit).rstrip()
 
 
+@lru_cache(maxsize=65536)
+def _written(text: str, units: tuple[str, ...]) -> Fraction | None:
+    """The number of a text with one of the units behind it or none; None where it is none."""
+    return None if has_other_digits(text) else decimal(_without_unit(text, units))
+
+
 def number(cell: Cell, expected: str = "数字", units: Collection[str] = ()) -> Fraction:
     """A plain number, or one with one of `units` behind it; percentages, dates and signs such as `-` are refused."""
-    found = _usable(cell, expected)
+    found = usable(cell, expected)
     value: Fraction | None = None
-    if isinstance(found, int | float) and not isinstance(found, bool):
+    if isinstance(found, str):
+        value = _written(found, tuple(units))
+    elif isinstance(found, int | float) and not isinstance(found, bool):
         value = exact(found)
-    elif isinstance(found, str):
-        found = found if _has_other_digits(found) else _without_unit(found, units)
-        value = decimal(found)
     if value is None:
+        if isinstance(found, str) and not has_other_digits(found):
+            found = _without_unit(found, units)
         _ask_for_point(found, expected)
         raise CellError(expected, _why_no_number(found))
     if abs(value.numerator) > LARGEST * value.denominator:
@@ -309,7 +286,7 @@ def _ask_for_point(cell: Cell, expected: str, sign: str = "") -> None:
 
 
 def _why_no_number(cell: Cell) -> str:
-    if isinstance(cell, str) and _has_other_digits(cell):
+    if isinstance(cell, str) and has_other_digits(cell):
         return "不是数字：有上标、下标或带圈的数字"
     return "不是百分数列" if _is_percentage(cell) else "不是数字"
 
@@ -318,15 +295,20 @@ def _is_percentage(cell: Cell) -> bool:
     return isinstance(cell, Percent) or (isinstance(cell, str) and plain(cell).endswith("%"))
 
 
+@lru_cache(maxsize=256)
+def _rate_between(least: Fraction, most: Fraction) -> str:
+    percentage = f"{say_percent(least)}～{say_percent(most)} 的百分数"
+    return f"{say_number(least)}～{say_number(most)} 之间的数，或 {percentage}"
+
+
 def rate(cell: Cell, least: Fraction, most: Fraction) -> Fraction:
     """A rate: `0.85`, `85%`, or a cell that Excel shows as a percentage."""
-    percentage = f"{say_percent(least)}～{say_percent(most)} 的百分数"
-    expected = f"{say_number(least)}～{say_number(most)} 之间的数，或 {percentage}"
-    found = _usable(cell, expected)
+    expected = _rate_between(least, most)
+    found = usable(cell, expected)
     if isinstance(found, Percent):
         value = exact(found.number)
     elif isinstance(found, str) and _is_percentage(found):
-        parts = None if _has_other_digits(found) else decimal(plain(found)[:-1])
+        parts = None if has_other_digits(found) else decimal(plain(found)[:-1])
         if parts is None:
             _ask_for_point(plain(found)[:-1], expected, "%")
             raise CellError(expected, "不是百分数")
@@ -349,47 +331,11 @@ def _meant(value: Fraction) -> str:
 
 def yes_no(cell: Cell) -> bool:
     """true false 1 0 yes no 是 否, or a mark: √ ×."""
-    found = _as_seen(cell, "是 或 否")
+    found = as_seen(cell, "是 或 否")
     answer = found if isinstance(found, bool) else YES_NO.get(word(shown(found)))
     if answer is None:
         raise CellError("是 或 否")
     return answer
-
-
-def day(cell: Cell) -> datetime.date:
-    """An Excel date, or a date in writing: 2019-03-05, 2019/3/5, 2019.3.5, 2019年3月5日（号）, 20190305."""
-    expected = "日期，如 2019-03-05"
-    found = _as_seen(cell, expected)
-    if isinstance(found, datetime.datetime):
-        return found.date()
-    if isinstance(found, datetime.date):
-        return found
-    written = "" if _has_other_digits(shown(found)) else plain(shown(found))
-    if _COMPACT_DAY.fullmatch(written):
-        parts = (written[:4], written[4:6], written[6:])
-    elif match := _DAY.fullmatch(written):
-        year, *months, last = match.groups()
-        parts = (year, next(month for month in months if month), last)
-    else:
-        raise CellError(expected, "不是日期")
-    try:
-        return datetime.date(int(parts[0]), int(parts[1]), int(parts[2]))
-    except ValueError:
-        raise CellError(expected, "没有这一天") from None
-
-
-_FIRST_DAY = datetime.date(1899, 12, 30)
-_SERIALS = range(36526, 54789)
-"""2000 to 2049: what else a number in a column of dates may be, nobody knows."""
-
-
-def serial_day(cell: Cell) -> datetime.date | None:
-    """The date that Excel counts as a plain number, `43835`; None where the cell is none."""
-    value = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
-    if isinstance(cell, str) and re.fullmatch(r"\d{5}(\.\d{1,12})?", plain(cell)):
-        value = float(plain(cell))
-    known = value is not None and math.isfinite(value) and int(value) in _SERIALS
-    return _FIRST_DAY + datetime.timedelta(int(value)) if known and value is not None else None
 
 
 def coded(cell: Cell, codes: Mapping[str, str]) -> str | None:

@@ -12,6 +12,9 @@ from kaohe.intake.sheets.texts import TextReader
 
 MOST_COMMENTS = 20_000
 
+OWN = "填报说明"
+"""Who signs what kaohe itself says on the headers of its forms; nobody wrote that beside a figure."""
+
 _PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _THREAD = f"{THREADS} "
 _BOILERPLATE = re.compile(
@@ -28,7 +31,10 @@ class CommentReader(TextReader):
     def __init__(self, room: Room) -> None:
         super().__init__(room, "comments", "text")
         self.found: Comments = {}
-        self._ref = ""
+        self._ref = self._who = ""
+        self._authors: list[str] = []
+        self.on("comments", "authors")
+        self.on_text("authors", "author", lambda name: self._authors.append(name))
         self.on("comments", "commentList")
         self.on("commentList", "comment", self._open, self._close)
         self.on("comment", "text")
@@ -39,11 +45,16 @@ class CommentReader(TextReader):
 
     def _open(self, about: Attributes) -> None:
         self._ref = about.get("ref", "")
+        author = int(about.get("authorId", -1))
+        self._who = self._authors[author] if 0 <= author < len(self._authors) else ""
         self.runs.clear()
 
     def _close(self) -> None:
-        _keep(self.found, self._ref, _BOILERPLATE.sub("", "".join(text for text, _ in self.runs)))
+        said = _BOILERPLATE.sub("", "".join(text for text, _ in self.runs))
         self.runs.clear()
+        # Excel begins each with its author's name, and one of which no more is left says nothing.
+        if self._who != OWN and said.strip().rstrip(":：") != self._who:
+            _keep(self.found, self._ref, said)
 
 
 class ThreadReader(XmlReader):

@@ -349,7 +349,8 @@ def _by_default(at: int, count: int, value: Fraction) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _parsed(code: str) -> tuple[Section, ...]:
+def parsed(code: str) -> tuple[Section, ...]:
+    """All of a format's parts, that for texts included."""
     sections = [Section()]
     for kind, text in _tokens(code):
         section = sections[-1]
@@ -370,7 +371,7 @@ def _parsed(code: str) -> tuple[Section, ...]:
 
 def _sections(code: str) -> list[Section]:
     """Those for numbers; the fourth is for texts, as is the last that holds an `@` beside others."""
-    found = list(_parsed(code))
+    found = list(parsed(code))
     if len(found) > 1 and any(kind == "text" for kind, _ in found[-1].pieces):
         found.pop()
     return found[:3]

@@ -16,7 +16,8 @@ class Grid:
     """Rows that hold something, by their number in the file; columns count from 0, rows from 1.
 
     `merged`: areas as (first row, last row, first column, last column); `open_end`: the text ends without a line end;
-    `comments` by row and column; `page`: what is printed at the head and the foot of every page.
+    `comments` by row and column; `page`: what is printed at the head and the foot of every page;
+    `of_1904`: its days count from there.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Grid:
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     page: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
+    of_1904: bool = False
 
     @property
     def size(self) -> int:
@@ -53,6 +55,6 @@ def cell_of_text(text: str) -> Cell:
     return ExcelError(text.strip()) if text.strip() in _ERRORS else _CONTROLS.sub("\ufffd", text)
 
 
-def picture(held: str) -> Doubted:
-    """What WPS and newer Excel leave as text where a picture was put into a cell."""
+def picture(held: str = "图片") -> Doubted:
+    """A picture in a cell; of what WPS leaves there as text that."""
     return Doubted(held, "picture-in-cell", "单元格里是一张图片，不是文字或数值", "把图片上的内容写成文字或数值")

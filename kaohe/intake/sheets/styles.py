@@ -80,6 +80,9 @@ class OverlaidReader:
         reader.on(name, "fill")
         reader.on("fill", "patternFill")
         reader.on("patternFill", "bgColor", self.paper)
+        reader.on("fill", "gradientFill")
+        reader.on("gradientFill", "stop")
+        reader.on("stop", "color", self.blend)
 
     def open(self, _: Attributes) -> None:
         self.is_open, self._style = True, PLAIN
@@ -96,6 +99,9 @@ class OverlaidReader:
 
     def paper(self, about: Attributes) -> None:
         self._style = replace(self._style, paper=colour(about))
+
+    def blend(self, about: Attributes) -> None:
+        self._style = replace(self._style, paper=blended(self._style.paper, colour(about)))
 
     def _format(self, about: Attributes) -> None:
         code = about["formatCode"][: formats.LONGEST]
@@ -119,7 +125,6 @@ class StyleReader(XmlReader):
         self.on("numFmts", "numFmt", self._format)
         self.on("fonts", "font", lambda _: self._fonts.append(PLAIN))
         self.on("fills", "fill", lambda _: self._papers.append(""))
-        self.on("fill", "gradientFill", lambda _: self._paint(OTHER))
         self.on("borders", "border", self._border)
         self.on("border", "diagonal", self._diagonal)
         self.on("cellXfs", "xf", self._style)
@@ -133,6 +138,7 @@ class StyleReader(XmlReader):
         self.on("xf", "alignment", self._align)
         self.on("fill", "patternFill", self._pattern)
         self.on("patternFill", "fgColor", lambda about: self._paint(colour(about)))
+        self.on("stop", "color", self._blend)
 
     def read(self, source: IO[bytes]) -> Styles:
         self.feed(source)
@@ -180,8 +186,14 @@ class StyleReader(XmlReader):
         self._is_solid = about.get("patternType") == "solid"
 
     def _paint(self, paper: str) -> None:
-        if not self._overlaid.is_open and (self._is_solid or paper == OTHER):
+        if not self._overlaid.is_open and self._is_solid:
             self._papers[-1] = paper
+
+    def _blend(self, about: Attributes) -> None:
+        if self._overlaid.is_open:
+            self._overlaid.blend(about)
+        else:
+            self._papers[-1] = blended(self._papers[-1], colour(about))
 
     def _border(self, about: Attributes) -> None:
         self._has_diagonal = is_true(about.get("diagonalUp")) or is_true(about.get("diagonalDown"))
@@ -206,6 +218,11 @@ class StyleReader(XmlReader):
         if not code:
             return replace(font, is_date=number in formats.DATES)
         return replace(font, code=code, is_date=is_date_format(code), is_span=is_timedelta_format(code))
+
+
+def blended(paper: str, more: str) -> str:
+    """Of several colours that pass into each other none is the ground's."""
+    return more if paper in ("", more) else OTHER
 
 
 def _at(items: Sequence[_Each], place: int, otherwise: _Each) -> _Each:

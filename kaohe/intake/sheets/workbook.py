@@ -6,8 +6,8 @@ import io
 import posixpath
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import IO
 from xml.parsers.expat import ExpatError
@@ -15,9 +15,10 @@ from xml.parsers.expat import ExpatError
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from kaohe.intake.places import Log, Spot
+from kaohe.intake.sheets import richvalues
 from kaohe.intake.sheets.boxes import Box, BoxReader
 from kaohe.intake.sheets.comments import CommentReader, Comments, ThreadReader
-from kaohe.intake.sheets.formulas.doubts import Counting, examine
+from kaohe.intake.sheets.formulas.doubts import BY_HAND, STALE, Counting, examine
 from kaohe.intake.sheets.formulas.names import NamedTable, Names
 from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.sheets.package import has_macros, part_name, refusal, with_slashes
@@ -122,7 +123,8 @@ class _BookReader(XmlReader):
     def __init__(self, room: Room) -> None:
         super().__init__(room, "workbook")
         self.sheets: list[_Listed] = []
-        self.of_1904 = self.stale = self.by_hand = self.as_shown = False
+        self.of_1904 = self.as_shown = False
+        self.late = ""
         self.on("workbook", "sheets")
         self.on("sheets", "sheet", self._sheet)
         self.on("workbook", "workbookPr", self._properties)
@@ -142,10 +144,12 @@ class _BookReader(XmlReader):
         self.of_1904 = is_true(about.get("date1904"))
 
     def _calculation(self, about: Attributes) -> None:
-        """Whatever a program that could not compute, or did not finish, left as results is none."""
-        self.by_hand = about.get("calcMode") == "manual"
+        """Whatever a program that could not compute, or did not finish, left as results may be none."""
         self.as_shown = about.get("fullPrecision") in ("0", "false")
-        self.stale = is_true(about.get("fullCalcOnLoad")) or not is_true(about.get("calcCompleted", "1"))
+        if is_true(about.get("fullCalcOnLoad")) or not is_true(about.get("calcCompleted", "1")):
+            self.late = STALE
+        elif about.get("calcMode") == "manual":
+            self.late = BY_HAND
 
 
 def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -> Iterator[Grid]:
@@ -154,14 +158,15 @@ def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -
         about.feed(source)
     sheets = list(_sheets(about, parts, file, log, asked))
     names = _names(about, [sheet for _, sheet in sheets])
-    counting = Counting(about.by_hand, about.as_shown, about.of_1904)
+    counting = Counting(about.late, about.as_shown, about.of_1904)
     examine({listed.name: sheet for listed, sheet in sheets}, names, counting)
     for listed, sheet in sheets:
         _tell(sheet, Spot(file, listed.name), log)
         hidden = listed.state != "visible"
         page = tuple(dict.fromkeys(sheet.page))
         merged, boxes = tuple(sheet.merged), tuple(sheet.boxes)
-        yield Grid(file, listed.name, sheet.rows, merged, hidden, comments=sheet.comments, page=page, boxes=boxes)
+        found = Grid(file, listed.name, sheet.rows, merged, hidden, comments=sheet.comments, page=page, boxes=boxes)
+        yield replace(found, of_1904=about.of_1904)
 
 
 def _names(about: _BookReader, sheets: Iterable[Sheet]) -> Names:
@@ -205,7 +210,7 @@ def _sheets(
 
 def _book(about: _BookReader, relations: dict[str, _Relation], parts: _Archive) -> Book:
     """What cells need: texts, styles, the calendar."""
-    book = Book(epoch=MAC_EPOCH if about.of_1904 else WINDOWS_EPOCH, stale=about.stale)
+    book = Book(epoch=MAC_EPOCH if about.of_1904 else WINDOWS_EPOCH)
     for part in relations.values():
         if parts.has(part.target) and part.kind in ("sharedStrings", "styles"):
             # Texts are counted here once, so that those which no cell shows do not fill the memory either.
@@ -215,7 +220,18 @@ def _book(about: _BookReader, relations: dict[str, _Relation], parts: _Archive) 
                     book = replace(book, styles=StyleReader(room).read(source))
                 else:
                     book = replace(book, texts=SharedTexts(room).read(source))
-    return book
+    return replace(book, pictures=_pictures(relations, parts))
+
+
+def _pictures(relations: Mapping[str, _Relation], parts: _Archive) -> frozenset[str]:
+    """Cells with a picture; where that cannot be read they stay the errors that they hold."""
+    names = {each.kind: each.target for each in relations.values() if parts.has(each.target)}
+    wanted = (richvalues.METADATA, richvalues.VALUES, richvalues.STRUCTURES)
+    if not names.keys() >= {*wanted}:
+        return frozenset()
+    with ExitStack() as opened, suppress(ExpatError, ValueError, KeyError):
+        return richvalues.pictures({each: opened.enter_context(parts.open(names[each])) for each in wanted}, parts.room)
+    return frozenset()
 
 
 def _sheet(reader: SheetReader, parts: _Archive, part: str, at: Spot, log: Log) -> Sheet | None:
@@ -291,10 +307,11 @@ def _tell(sheet: Sheet, at: Spot, log: Log) -> None:
         log.warning("external-link", message, at, expected="粘贴为数值")
     if sheet.done_again:
         message = (
-            f"工作簿设为手动计算；有 {len(sheet.done_again)} 个公式（{_few(sheet.done_again)}）按文件里的数重算过，"
+            f"{sheet.late}；有 {len(sheet.done_again)} 个公式（{_few(sheet.done_again)}）按文件里的数重算过，"
             "与保存的结果一致，照此读取"
         )
-        log.warning("manual-calculation", message, at, expected="改为自动计算，或粘贴为数值")
+        code = "manual-calculation" if sheet.late == BY_HAND else "stale-result"
+        log.warning(code, message, at, expected="在 Excel 中打开并保存一次，或粘贴为数值")
     if sheet.not_again and not sheet.is_unfinished:
         count, few = len(sheet.not_again), _few(sheet.not_again)
         message = f"有 {count} 个公式（{few}）kaohe 不能重算，保存的结果照原样读取，是不是旧的看不出来"

@@ -15,7 +15,7 @@ from typing import IO
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
-from kaohe.intake.sheets import formats
+from kaohe.intake.sheets import formats, textformats
 from kaohe.intake.sheets.boxes import Box
 from kaohe.intake.sheets.cells import (
     LARGEST,
@@ -35,7 +35,7 @@ from kaohe.intake.sheets.colours import WHITE
 from kaohe.intake.sheets.formulas.contents import Written
 from kaohe.intake.sheets.formulas.formula import MOST_COLUMNS, MOST_ROWS, Formula, parsed, unparsed
 from kaohe.intake.sheets.formulas.names import NamedTable
-from kaohe.intake.sheets.grid import cell_of_text
+from kaohe.intake.sheets.grid import cell_of_text, picture
 from kaohe.intake.sheets.overlays import Overlay, OverlayParts, area_of
 from kaohe.intake.sheets.stream import Attributes, Room, TooLargeError, is_true
 from kaohe.intake.sheets.styles import PLAIN, Style, Styles
@@ -53,12 +53,12 @@ _WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 @dataclass(frozen=True)
 class Book:
-    """What the cells of all sheets need; `stale`: no formula has a result."""
+    """What the cells of all sheets need; `pictures`: the `vm` of cells with one."""
 
     texts: list[Cell] = field(default_factory=list)
     styles: Styles = field(default_factory=Styles)
     epoch: datetime.datetime = WINDOWS_EPOCH
-    stale: bool = False
+    pictures: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -78,6 +78,7 @@ class Sheet:
     tables: list[tuple[str, NamedTable]] = field(default_factory=list)
     page: list[str] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    late: str = ""
     done_again: list[str] = field(default_factory=list)
     not_again: list[str] = field(default_factory=list)
     is_unfinished: bool = False
@@ -242,7 +243,7 @@ class SheetReader(TextReader):
     def _value(self, kind: str, style: Style) -> Cell:
         if self._formula:
             # A formula whose result is an empty text is a blank (`t="str"`).
-            if self.book.stale or (not self._saved and kind != "str"):
+            if not self._saved and kind != "str":
                 return Uncomputed(self._formula)
             if _LINK.search(self._formula):
                 self.sheet.linked.append(self._name())
@@ -261,7 +262,7 @@ class SheetReader(TextReader):
                 return doubt
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self._as_shown(value, style)
-        return value
+        return textformats.as_shown(value, style.code)
 
     def _as_drawn(self, value: Cell, style: Style) -> Cell:
         """What the drawing of a figure makes doubtful; a headline may be crossed by a line, or white on a ground."""
@@ -300,7 +301,7 @@ class SheetReader(TextReader):
                 found = from_ISO8601(self._saved)
                 return found if isinstance(found, datetime.date | datetime.time | datetime.timedelta) else None
             case "e":
-                return ExcelError(self._saved)
+                return picture() if self._about.get("vm") in self.book.pictures else ExcelError(self._saved)
             case _:
                 return _of_length(cell_of_text(self._saved))
 

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.cells import Cell, decimal, plain, shown
 from kaohe.intake.sheets.grid import Grid
-from kaohe.intake.tables.aside import NOTE, corrects, kind_of
+from kaohe.intake.tables.aside import COUNTED_UP, NOTE, corrects, kind_of
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.headerwords import other_unit, share_unit
 from kaohe.intake.tables.names import Names
@@ -39,6 +39,8 @@ REMARK_OF_YEAR = re.compile(
 PROVISIONAL = re.compile(
     r"(数据|数值|此数)?[系为是]?(预计|估计|暂估|估算|测算|计划|预估|暂定|待核实?|未核实|未审计|不准确|存疑)的?(数据?|数值|值)?[。.]?"
 )
+OF_ALL = re.compile(r"^(本|此|该|这一?|以[上下]|上述)?[列栏表项行]?(的?(数据|数值|数|指标))?(均|都|全部|全)?")
+"""Before what is said of all figures of a column or a table."""
 _NOT_YET = re.compile(
     r"预[计估]数?|暂估|估算|测算|(?<!修改)初稿|草[稿案]|征求意见|未(审核|审计|核实)|计划[数表值]|(年度?|指标|工作)计划|目标值"
     r"|[上下]半年|[上下]学期|第[一二12](学期|季度)|第[三四34]季度"
@@ -145,6 +147,18 @@ class Around:
         for text in texts:
             self.tell_year(text, at, "表格下方")
 
+    def tell_of_column(self, said: str, header: str, at: Spot, where: str) -> None:
+        """What a few words say of all figures of a column; `header`: the metric that runs across there."""
+        name = self.names.metric(header) if header else None
+        if self._tell_unit(said, at, where, self._metric(name) if name else None):
+            return
+        bare = OF_ALL.sub("", said)
+        if REMARK_OF_YEAR.fullmatch(bare):
+            self.tell_year(said, at, where)
+        elif PROVISIONAL.fullmatch(bare):
+            message = f"{where}说这不是最后的数，照此读取"
+            self.log.warning("provisional-figure", message, at.at(at.column, said), expected="核实过的数")
+
     def tell_correction(self, texts: Iterable[str], at: Spot, where: str) -> None:
         said = "".join(texts)
         if corrects(said):
@@ -160,26 +174,29 @@ class Around:
             expected = f"{year_said(self.year)}的数据；年份写错了的请改正"
             self.log.warning("other-year", message, at.at(at.column, text), expected=expected)
 
-    def _tell_unit(self, text: str, at: Spot, where: str) -> bool:
+    def _tell_unit(self, text: str, at: Spot, where: str, only: Metric | None = None) -> bool:
+        """Whether a unit is said; `only`: the one metric that it is said of."""
         unit = other_unit(text)
+        if unit and only and unit == only.unit:
+            return True
         if unit:
             scaled = "百、千、万或亿计" if re.search("[百千万亿仟佰拾萬億]", unit) else "别的单位计"
             message = f"{where}说数字以{scaled}（{unit}），下面的数字却按方案的单位读取"
-            expected = f"按方案的单位填写，并删去这句话{self._concerned(unit)}"
-            self.log.error("unit-above", message, at.at("", text), expected=expected)
+            expected = f"按方案的单位填写，并删去这句话{'' if only else self._concerned(unit)}"
+            self.log.error("unit-above", message, at.at(at.column, text), expected=expected)
             return True
         share = share_unit(text)
-        figures = list(dict.fromkeys(self._figures())) if share else []
+        figures = [each for each in dict.fromkeys(self._figures()) if only in (None, each[0])] if share else []
         rates = [metric.name for metric, is_plainly in figures if metric.kind == "rate" and is_plainly]
         if rates:
             listed = "、".join(rates[:MOST_LISTED]) + (f" 等 {len(rates)} 项" if len(rates) > MOST_LISTED else "")
             message = f"{where}说数字以“{share}”计，{listed}却填了不带百分号的数，按比率读取（0.9 即 90%）"
             expected = f"带百分号的数，如 90%，或 0～1 的比率，并删去“{share}”"
-            self.log.error("unit-above", message, at.at("", text), expected=expected)
+            self.log.error("unit-above", message, at.at(at.column, text), expected=expected)
         elif counted := self._counted([metric for metric, _ in figures]) if share else "":
             message = f"{where}说数字以“{share}”计，{counted}却不是百分比，按方案的单位读取"
             expected = f"按方案的单位填写，并删去“{share}”"
-            self.log.error("unit-above", message, at.at("", text), expected=expected)
+            self.log.error("unit-above", message, at.at(at.column, text), expected=expected)
         return bool(share)
 
     def _counted(self, figures: list[Metric]) -> str:
@@ -233,7 +250,8 @@ class Aside:
 
     def takes(self, line: list[Cell], at: Spot) -> bool:
         """Whether the row is none of the table; then it is remembered, to be told with the others."""
-        kind = self._above = kind_of(line, self._above)
+        kind = kind_of(line, self._above)
+        kind = self._above = "" if kind in COUNTED_UP and self._is_called_so(line) else kind
         if kind == NOTE:
             self.around.tell_correction([shown(cell) for cell in line if cell is not None], at, "表格下面的话")
         if kind:
@@ -241,6 +259,11 @@ class Aside:
             self.at = at if len(self.rows) == len(self.rows[kind]) == 1 else self.at
             self.around.below([shown(cell) for cell in line if cell is not None], at)
         return bool(kind)
+
+    def _is_called_so(self, line: list[Cell]) -> bool:
+        """Whether what the row begins with is the name of a metric or an item."""
+        first = next(shown(cell) for cell in line if cell is not None)
+        return bool(self.around.names.metric(first) or self.around.names.indicators_called(first))
 
     def tell(self) -> None:
         if self.rows:

@@ -9,7 +9,6 @@ from fractions import Fraction
 from kaohe.rules import Figure
 from kaohe.rules.happened import Events
 from kaohe.rules.judged import Incidents, Judged
-from kaohe.rules.plain import fixed_number
 from kaohe.scheme import Item
 from kaohe.scheme.wants import Beside, Want, divisors_in, wants_in, with_values
 
@@ -47,14 +46,6 @@ class Facts:
         if self.judged is not None:
             return self.judged.least, self.judged.highest_rating(full)
         return (self.rule.worst(full), self.rule.best(full)) if self.rule is not None else (Fraction(0), None)
-
-
-def full_mark(indicator: Item) -> Fraction:
-    """The full mark that is printed, or the most that its rule gives; 100 where neither says so."""
-    if isinstance(indicator.full, Fraction):
-        return indicator.full
-    fixed = fixed_number(indicator.full) if indicator.full is not None else None
-    return Fraction(100) if fixed is None else fixed
 
 
 MOST_KNOWN = 10_000

@@ -46,7 +46,7 @@ def table_alike(name: str) -> Table | None:
 def tell_no_table(grid: Grid, tables: Iterable[Table], log: Log) -> Table | None:
     """A sheet (or CSV file) whose name says no table, and that is about no unit either; returns which may be meant."""
     said = (table_alike(each) for each in (grid.sheet, PurePosixPath(grid.file).stem) if each)
-    alike = next((each for each in said if each), None) or _by_header(grid)
+    alike = next((each for each in said if each), None) or table_by_header(grid)
     names = "、".join(each.chinese for each in tables)
     message = f"{'工作表名' if grid.sheet else '文件名'}不是任何一张数据表的名称，未读取"
     hint = f"是否指“{alike.chinese}”？若是，只写这个名称；数据表有" if alike else "以下之一："
@@ -54,7 +54,7 @@ def tell_no_table(grid: Grid, tables: Iterable[Table], log: Log) -> Table | None
     return alike
 
 
-def _by_header(grid: Grid) -> Table | None:
+def table_by_header(grid: Grid) -> Table | None:
     """The one table whose header the sheet has."""
     fits = {each.name: found[1] for each in TABLES.values() if (found := _complete(each, grid)) and found[2]}
     best = [name for name, count in fits.items() if count == max(fits.values())]

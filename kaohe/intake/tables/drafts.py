@@ -9,8 +9,8 @@ from typing import Any
 
 from kaohe.intake.places import Spot
 from kaohe.intake.sheets import cells as parse
+from kaohe.intake.sheets import days
 from kaohe.intake.sheets.cells import Cell, CellError, Disguised, is_withdrawn, says_nothing, shown
-from kaohe.intake.tables.asked import full_mark
 from kaohe.intake.tables.ground import Ground
 from kaohe.intake.tables.people import person
 from kaohe.intake.tables.vocabulary import Column, Record, Table, about_of
@@ -18,8 +18,8 @@ from kaohe.intake.tables.wanted import looks_back
 from kaohe.rules.wording import number as say_number
 from kaohe.scheme import Metric
 
-LEAST_OF_KIND = {"count": Fraction(0), "money": Fraction(0), "rate": Fraction(0), "number": None, "date": None}
-MOST_OF_KIND = {"rate": Fraction(1)}
+MEANT_ALONE = {"id", "person", "text", "yes_no", "metric", "code", "open_code"}
+"""Kinds of which a text means the same in every row of a column: read once, neither wrong nor blank."""
 
 
 class Draft:
@@ -32,6 +32,7 @@ class Draft:
         self.values: dict[str, Any] = {}
         self.failed = False
         self.absent = False
+        self.meant = ground.meant.setdefault(table.name, {})
 
     def with_cells(self, more: Mapping[str, Cell], header: str) -> Draft:
         """The same row with one figure of a wide table."""
@@ -42,6 +43,10 @@ class Draft:
 
     def read(self, column: Column) -> None:
         cell = self.cells.get(column.name)
+        alone = type(cell) is str and column.kind in MEANT_ALONE and column.name != "unit_id"
+        if alone and (meant := self.meant.get((column.name, cell))) is not None:
+            self.values[column.name] = meant
+            return
         if cell is None or (column.kind == "text" and is_withdrawn(cell)) or self._means_blank(column, cell):
             self._blank(column)
             return
@@ -49,7 +54,9 @@ class Draft:
             self.absent = True
             return
         try:
-            self.values[column.name] = self._value(column, cell)
+            value = self.values[column.name] = self._value(column, cell)
+            if alone:
+                self.meant[column.name, cell] = value
         except CellError as error:
             self.failed = True
             if column.kind in ("figure", "number") and says_nothing(cell):
@@ -85,13 +92,13 @@ class Draft:
     def _value(self, column: Column, cell: Cell) -> Any:
         match column.kind:
             case "id":
-                written = parse.identifier(cell)
+                written = days.identifier(cell)
                 is_unit = column.name == "unit_id"
                 return self.ground.unit_meant(written, self.table, lambda: self._spot(column)) if is_unit else written
             case "person":
                 return person(cell)
             case "text":
-                return parse.title(cell) if column.merge == "value" else parse.text(cell)
+                return days.title(cell) if column.merge == "value" else parse.text(cell)
             case "yes_no":
                 return parse.yes_no(cell)
             case "date":
@@ -104,7 +111,7 @@ class Draft:
             case "metric" | "indicator":
                 return self._named(column.kind, cell)
             case "figure":
-                return self._figure(cell)
+                return self._figure(column, cell)
             case "code" | "open_code":
                 return self._code(column, cell)
 
@@ -120,7 +127,7 @@ class Draft:
         found = {parse.word(name): name for name in judged.options}.get(parse.word(cell))
         if found is None and parse.decimal(cell) is None:
             raise CellError(f"{'、'.join(judged.options)} 之一，或分数")
-        return None if found is None else judged.worth(found, full_mark(item))
+        return None if found is None else judged.worth(found, item.printed_full)
 
     def _year(self, cell: Cell) -> str:
         """A year before this one that the scheme looks at, as years are written."""
@@ -133,9 +140,12 @@ class Draft:
 
     def _day(self, column: Column, cell: Cell) -> datetime.date:
         """A date; one that came as Excel's own number is taken, and said once in a column."""
-        found = parse.serial_day(cell)
+        found = days.serial_day(cell)
         if found is None:
-            return parse.day(cell)
+            return days.day(cell)
+        if self.at.source in self.ground.of_1904:
+            problem = f"是日期序号：按这个工作簿（1904 年起算）是 {found + days.OF_1904}，按通常的算法是 {found}"
+            raise CellError("设为日期格式的日期，或写 2019-03-05", problem, "date-serial")
         place = (*self.at.source, column.name)
         if place not in self.ground.serial:
             self.ground.serial.add(place)
@@ -150,11 +160,11 @@ class Draft:
         code = parse.coded(cell, names.codes(self.table.name, column.name))
         if code is None and column.kind == "code":
             raise CellError(names.choices(self.table.name, column.name))
-        return code if code is not None else parse.identifier(cell)
+        return code if code is not None else days.identifier(cell)
 
     def _named(self, kind: str, cell: Cell) -> str:
         """The metric or indicator that is meant."""
-        names, written = self.ground.names, parse.identifier(cell)
+        names, written = self.ground.names, days.identifier(cell)
         unit = self.values.get("unit_id")
         found = names.metric(written) if kind == "metric" else names.indicator(written, unit)
         if found is None:
@@ -165,10 +175,13 @@ class Draft:
             raise CellError(expected, f"方案中没有这项{what}", f"unknown-{kind}")
         return found
 
-    def _figure(self, cell: Cell) -> Fraction | None:
+    def _figure(self, column: Column, cell: Cell) -> Fraction | None:
         """A metric's value, held against its kind and range."""
-        metric = self.values.get("metric")
-        return figure(self.ground.names.scheme.metrics[metric], cell) if metric else None
+        name = self.values.get("metric")
+        metric = self.ground.names.scheme.metrics[name] if name else None
+        if metric and metric.kind == "date":
+            return Fraction(self._day(column, cell).toordinal())
+        return figure(metric, cell) if metric else None
 
     def _tell(self, column: Column, code: str, problem: str, expected: str) -> None:
         unit = self.values.get("unit_id") or ""
@@ -187,12 +200,8 @@ class Draft:
 
 
 def figure(metric: Metric, cell: Cell) -> Fraction:
-    """A metric's value from its cell; CellError where its kind or range forbids it."""
-    least = metric.least if metric.least is not None else LEAST_OF_KIND[metric.kind]
-    most = metric.most if metric.most is not None else MOST_OF_KIND.get(metric.kind)
-    if metric.kind == "date":
-        day = parse.serial_day(cell) or parse.day(cell)
-        return Fraction(day.toordinal())
+    """A metric's value from its cell, if it is no day; CellError where its kind or range forbids it."""
+    least, most = metric.ends
     if metric.kind == "rate":
         return parse.rate(cell, least or Fraction(0), most or Fraction(1))
     if isinstance(cell, Disguised) and metric.unit and cell.unit.strip("（）() ") == metric.unit:

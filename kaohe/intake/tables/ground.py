@@ -27,6 +27,10 @@ class Ground:
         self.spoiled: set[tuple[str, str, str]] = set()
         self.serial: set[tuple[str, str, str]] = set()
         """Columns in which dates came as plain numbers."""
+        self.meant: dict[str, dict[tuple[str, object], object]] = {}
+        """By table: what a text in a column means, where that rests on nothing else in its row."""
+        self.of_1904: set[tuple[str, str]] = set()
+        """Sheets of workbooks in which a plain number may be either of two days."""
         self._units = tuple(units)
         self._listed = -1, UnitNames()
         self._meant: set[tuple[str, str, str]] = set()

@@ -121,9 +121,9 @@ class Again:
 
     def is_same(self, line: list[Cell]) -> bool:
         """Whether it is the first header over again, as on printed pages."""
-        return len(line) == len(self.first) and all(
-            word(shown(cell)) == first for cell, first in zip(line, self.first, strict=True)
-        )
+        if len(line) != len(self.first) or word(shown(line[0])) != self.first[0]:
+            return False  # nearly every row
+        return all(word(shown(cell)) == first for cell, first in zip(line, self.first, strict=True))
 
     def _names(self, at: int | None, text: str) -> bool:
         if word(text) in self.words:
@@ -355,7 +355,7 @@ class _Header:
         for at in range(width):
             if at in named or not self._holds_data(at):
                 continue
-            letter = _letter(at)
+            letter = column_letter(at)
             message, spot = f"{letter} 列有内容而没有表头，未读取", self.at.at(letter)
             if self.wide:  # figures of a metric, an indicator or a unit that nobody names
                 self.log.error("unknown-column", message, spot, expected="每列都有表头")
@@ -365,7 +365,7 @@ class _Header:
     def _tell_repeated(self, places: dict[str, list[int]]) -> None:
         for positions in places.values():
             if len(positions) > 1:
-                texts = "、".join(f"{_letter(at)} 列“{self.written[at]}”" for at in positions)
+                texts = "、".join(f"{column_letter(at)} 列“{self.written[at]}”" for at in positions)
                 text = self.written[positions[-1]]
                 message = f"同一列出现了 {len(positions)} 次：{texts}"
                 self.log.error("duplicate-column", message, self.at.at(text, text), expected="每列只出现一次")
@@ -386,7 +386,7 @@ class _Header:
         return "以下各列：" + "、".join(column.header for column in self.table.columns)
 
 
-def _letter(at: int) -> str:
+def column_letter(at: int) -> str:
     """How a spreadsheet calls the column at a place."""
     from openpyxl.utils import get_column_letter  # with all of openpyxl, which a year of CSV files does without
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kaohe.intake.places import Spot
 from kaohe.intake.sheets.cells import Cell, shown
 from kaohe.intake.tables.around import PROVISIONAL, REMARK_OF_YEAR, Around, is_plain
 from kaohe.intake.tables.headers import Layout
 from kaohe.intake.tables.headerwords import other_unit, share_unit
-from kaohe.intake.tables.remarks import against
+from kaohe.intake.tables.remarks import against, says_against
 from kaohe.intake.tables.vocabulary import Record
 from kaohe.scheme import Metric
 
@@ -26,23 +27,27 @@ class Measures:
     def __init__(self, layout: Layout, around: Around) -> None:
         self.layout, self.around, self.log = layout, around, around.log
         self._years: set[str] = set()
+        columns, headers = layout.columns, layout.headers
+        remarks = {columns[name]: headers[name] for name in REMARKS if name in columns}
+        self._places = [
+            (at, header, at not in layout.measures) for at, header in {**layout.measures, **remarks}.items()
+        ]
 
     def look(self, line: Sequence[Cell], records: Sequence[Record], at: Spot) -> None:
         if not records:
             return
-        columns, headers = self.layout.columns, self.layout.headers
-        places = {**self.layout.measures, **{columns[name]: headers[name] for name in REMARKS if name in columns}}
-        for place, header in places.items():
+        for place, header, is_remark in self._places:
             text = shown(line[place]).strip() if place < len(line) else ""
-            is_remark = place not in self.layout.measures
-            if text and not (is_remark and (len(text) > LONGEST or re.search(r"\d", text))):
+            if not text or (is_remark and _says_no_more(text)):
+                continue
+            if not (is_remark and (len(text) > LONGEST or re.search(r"\d", text))):
                 self._ask(text, records, at.at(header, text))
             if is_remark and REMARK_OF_YEAR.fullmatch(text):
                 self.around.tell_year(text, at.at(header), f"“{header}”列")
             elif is_remark and PROVISIONAL.fullmatch(text):
                 message = "备注说这不是最后的数，照此读取"
                 self.log.warning("provisional-figure", message, at.at(header, text), expected="核实过的数")
-            elif is_remark and text:
+            elif is_remark:
                 self._against(text, records, at.at(header, text))
         for place, header in self.layout.years.items():
             text = shown(line[place]).strip() if place < len(line) else ""
@@ -73,3 +78,10 @@ class Measures:
 
     def _metric(self, record: Record) -> Metric | None:
         return self.around.names.scheme.metrics.get(str(record["metric"] or ""))
+
+
+@lru_cache(maxsize=4096)  # where figures come from is said alike in thousands of rows
+def _says_no_more(text: str) -> bool:
+    """Whether a remark says nothing of units, years and other figures, whatever stands beside it."""
+    asked = REMARK_OF_YEAR.fullmatch(text) or PROVISIONAL.fullmatch(text) or other_unit(text) or share_unit(text)
+    return not asked and not says_against(text)

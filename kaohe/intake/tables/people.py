@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kaohe.intake.sheets.cells import Cell, CellError, identifier, letters_of
+from kaohe.intake.sheets.cells import Cell, CellError, letters_of
+from kaohe.intake.sheets.days import identifier
 from kaohe.intake.tables.han import simplified
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from kaohe.intake.sheets.cells import decimal, plain
 
@@ -30,17 +31,30 @@ _CHINESE = dict(zip("一二三四五六七八九十", range(1, 11), strict=True)
 
 def against(text: str, values: Collection[Fraction]) -> Iterator[str]:
     """Why the figures of its row may not be what they say."""
-    said = plain(text).casefold()
+    void, numbers = _said_against(text)
+    yield from void
+    for said, forms in numbers:
+        if forms.isdisjoint(values):
+            yield f"说的是另一个数（“{said}”）"
+
+
+@lru_cache(maxsize=4096)  # the same remark stands in many rows
+def _said_against(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, frozenset[Fraction]], ...]]:
+    """What a remark says whatever the figures are; the numbers it says, with what each may be beside a figure."""
+    said, void = plain(text).casefold(), []
     for clause in filter(None, _CLAUSES.split(said)):
         if _VOID.fullmatch(clause) or _PARTLY.fullmatch(clause):
-            yield f"说“{clause}”"
+            void.append(f"说“{clause}”")
         elif _CARRIED.fullmatch(clause):
-            yield f"说这是上一年的数（“{clause}”）"
-    for match in _OTHER.finditer(said):
-        number = decimal(match["number"])
-        forms = {number, number / 100} if number is not None else set()
-        if number is not None and not forms & set(values):
-            yield f"说的是另一个数（“{match[0]}”）"
+            void.append(f"说这是上一年的数（“{clause}”）")
+    numbers = ((match[0], decimal(match["number"])) for match in _OTHER.finditer(said))
+    forms = ((said, frozenset((number, number / 100))) for said, number in numbers if number is not None)
+    return tuple(void), tuple(forms)
+
+
+def says_against(text: str) -> bool:
+    """Whether a remark may say anything against its row, whatever the row's figures are."""
+    return any(_said_against(text))
 
 
 def times_said(text: str) -> set[int]:

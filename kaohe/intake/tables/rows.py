@@ -14,7 +14,7 @@ from kaohe.intake.sheets.cells import Cell, is_withdrawn, says_nothing, shown
 from kaohe.intake.sheets.forcedtext import as_meant
 from kaohe.intake.sheets.grid import Grid
 from kaohe.intake.tables.around import Around, Aside
-from kaohe.intake.tables.beside import tell_over
+from kaohe.intake.tables.beside import Beside
 from kaohe.intake.tables.byunit import UnitSheet, lacks_units, said_above, tell_no_table, unit_sheet
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.drafts import Draft
@@ -154,6 +154,7 @@ class Rows(Ground):
     def _read(self, table: Table, grid: Grid, units: UnitNames) -> None:
         kept = self.records.setdefault(table.name, [])
         table = self.names.table(table, grid)
+        self.of_1904 |= {(grid.file, grid.sheet)} if grid.of_1904 else set()
         layout = find_layout(grid, table, self.names, self.log, units)
         if layout is None:
             self.unread.add(table.name)
@@ -168,6 +169,7 @@ class Rows(Ground):
         around.tell()
         measures = Measures(layout, around)
         aside = Aside(Spot(grid.file, grid.sheet), self.log, around)
+        beside = Beside(grid, table, layout, around)
         again, before = Again(grid, table, layout, self.names), len(kept)
         for number, line in (each for each in grid.rows if each[0] > layout.row):
             at = Spot(grid.file, grid.sheet, number)
@@ -190,11 +192,12 @@ class Rows(Ground):
                 message, expected = "整行划去（删除线）或看不见，未读取", "作废的行删去，其余的去掉删除线"
                 self.log.error("struck-row", message, at, expected=expected)
             elif shape.fits(line, at):
-                tell_over(grid, layout, number, line, self.log)
+                beside.look(number, line)
                 found = self._line(table, layout, line, at, units)
                 measures.look(line, found, at)
                 kept += found
         aside.tell()
+        beside.tell()
         if layout.suspected:
             units_here = {record.unit for record in kept[before:]}
             self.spoiled |= {(table.name, unit, each) for unit in units_here for each in layout.suspected}
@@ -204,9 +207,10 @@ class Rows(Ground):
         """A title that names one unit above the rows of another; an office may name itself above anybody's."""
         units = self.known_units()
         said = said_above(grid, layout.row, units)
-        here = {units.meant(record.unit) or record.unit for record in records}
-        offices = {each.id for each in self.names.scheme.departments}
-        if said and said not in offices and len(here) == 1 and said not in here:
+        if not said or said in {each.id for each in self.names.scheme.departments}:
+            return
+        here = {units.meant(unit) or unit for unit in {record.unit for record in records}}
+        if len(here) == 1 and said not in here:
             message = f"表头上方写的单位是 {said}，这里各行的单位却都是 {next(iter(here))}，照各行读取"
             self.log.warning("contradicting-name", message, Spot(grid.file, grid.sheet), expected="指同一个单位")
 

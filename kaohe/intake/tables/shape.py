@@ -42,8 +42,12 @@ class Shape:
     def fits(self, line: list[Cell], at: Spot) -> bool:
         if at.row in self.covered:
             return False
-        doubts = (self._too_long, self._has_split_number, self._breaks_off, self._too_short)
-        return not (self.is_csv and any(doubt(line, at) for doubt in doubts))
+        return not self.is_csv or not (
+            self._too_long(line, at)
+            or self._has_split_number(line, at)
+            or self._breaks_off(line, at)
+            or self._too_short(line, at)
+        )
 
     def _aside(self) -> set[int]:
         """Rows that are none of the table: who signs in merged cells takes nothing from it."""
@@ -90,6 +94,8 @@ class Shape:
 
     def _too_long(self, line: list[Cell], at: Spot) -> bool:
         """More fields than the header, be they blank: a comma moved all that follow it to the right."""
+        if len(line) <= self.layout.width <= self.width:
+            return False
         over = [cell for cell in line[self.layout.width :] if cell is not None]
         if not over and len(line) <= self.width:
             return False
@@ -130,8 +136,11 @@ class Shape:
     def _has_split_number(self, line: list[Cell], at: Spot) -> bool:
         """`1,234` or `0,85` without quotes where the row is not too long: `1`, and beside it `234` as its source."""
         for name, place in self._splittable:
-            figure, rest = (plain(shown(cell)) for cell in (*line[place : place + 2], None, None)[:2])
-            if rest[:1].isdigit() and _SPLIT.fullmatch(f"{figure},{rest}"):
+            rest = plain(shown(line[place + 1])) if place + 1 < len(line) else ""
+            if not rest[:1].isdigit():
+                continue
+            figure = plain(shown(line[place]))
+            if _SPLIT.fullmatch(f"{figure},{rest}"):
                 spot = at.at(self.layout.headers[name], f"{figure},{rest}")
                 self.log.error(
                     "split-number", "像是一个数被逗号（千分位或小数点）分成了两格", spot, expected="加引号，或不写逗号"

@@ -83,7 +83,7 @@ class Record:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return tuple(self.values.get(name) for name in self.table.keys)
+        return tuple(map(self.values.get, self.table.keys))
 
     @property
     def place(self) -> str:

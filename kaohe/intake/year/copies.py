@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from kaohe.intake.places import Log, Spot
 from kaohe.intake.sheets.grid import Grid
+from kaohe.intake.tables.byunit import table_alike, table_by_header
 from kaohe.intake.tables.rows import Rows
 from kaohe.intake.tables.sourcerows import named_by
 from kaohe.intake.tables.vocabulary import Record, Table
@@ -26,6 +27,8 @@ _FOLDER = re.compile(
     r"(副本|复件|拷贝|备份|旧版?|作废|存档|old|backup|copy|bak)([\s_（(-].*)?|.*[\s_（(-](副本|复件|备份|旧版?|copy|old)[)）]?",
     re.IGNORECASE,
 )
+_UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*(\s*[(（]\d+[)）])?", re.IGNORECASE)
+"""What a program calls a sheet."""
 
 
 def without_copies(
@@ -36,19 +39,21 @@ def without_copies(
     `fresh`: an empty reading, whose findings nobody sees.
     """
     named = [(table, grid) for table, grid in grids if _is_marked(grid)]
-    called = [(table, grid) for grid in spare if (table := table_copied(grid.sheet or PurePosixPath(grid.file).stem))]
-    if not named and not called:
+    called = [(table, grid) for grid in spare if (table := table_copied(_name(grid)))]
+    alike = [(table, grid) for grid in spare if not table_copied(_name(grid)) and (table := _table_alike(grid))]
+    if not named and not called and not alike:
         return grids, list(spare)
-    marked = {id(grid) for _, grid in (*named, *called)}
+    marked = {id(grid) for _, grid in (*named, *called, *alike)}
     original = fresh()
     for table, grid in grids:
         if id(grid) not in marked:
             original.add(table, grid)
     original.settle()
     copies = set()
-    for table, grid in (*named, *called):
+    for table, grid in (*named, *called, *alike):
         records = original.records.get(table.name, [])
-        if records and _told(table, grid, _read(table, grid, original, fresh), records, log):
+        least = 0 if (table, grid) not in alike else len(records) // SHARED
+        if records and _told(table, grid, _read(table, grid, original, fresh), records, log, least):
             copies.add(id(grid))
     return [each for each in grids if id(each[1]) not in copies], [each for each in spare if id(each) not in copies]
 
@@ -57,6 +62,15 @@ def _is_marked(grid: Grid) -> bool:
     """Whether its file or a folder above it is called a copy."""
     path = PurePosixPath(grid.file)
     return copied_name(path.stem) is not None or any(map(_FOLDER.fullmatch, path.parts[:-1]))
+
+
+def _name(grid: Grid) -> str:
+    return grid.sheet or PurePosixPath(grid.file).stem
+
+
+def _table_alike(grid: Grid) -> Table | None:
+    """Of a name with a date or a word of its own around the table's, or of none: it may be a copy if it looks so."""
+    return table_alike(_name(grid)) or (table_by_header(grid) if _UNNAMED.fullmatch(_name(grid)) else None)
 
 
 def _read(table: Table, grid: Grid, original: Rows, fresh: Callable[[], Rows]) -> list[Record]:
@@ -77,8 +91,10 @@ def _by_name(table: Table, records: Iterable[Record]) -> dict[Hashable, Record]:
     return {(name, place): record for name, same in found.items() for place, record in enumerate(same)}
 
 
-def _told(table: Table, grid: Grid, copied: Sequence[Record], records: Sequence[Record], log: Log) -> bool:
-    """Whether it is a copy of one of the other sheets; then that is said."""
+def _told(
+    table: Table, grid: Grid, copied: Sequence[Record], records: Sequence[Record], log: Log, least: int = 0
+) -> bool:
+    """Whether it is a copy of one of the other sheets, with `least` so many rows of it; then that is said."""
     table = copied[0].table if copied else table  # with the columns that the scheme gives it
     here = _by_name(table, copied)
     by_sheet: dict[tuple[str, str], list[Record]] = defaultdict(list)
@@ -86,7 +102,7 @@ def _told(table: Table, grid: Grid, copied: Sequence[Record], records: Sequence[
         by_sheet[record.at.source].append(record)
     there = max((_by_name(table, each) for each in by_sheet.values()), key=lambda each: len(each.keys() & here.keys()))
     shared = here.keys() & there.keys()
-    if not here or len(shared) * SHARED < len(here):
+    if not here or len(shared) * SHARED < len(here) or len(shared) < least:
         return False
     of = next(iter(there.values())).at
     source = Spot(of.file, of.sheet).place

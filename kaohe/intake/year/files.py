@@ -13,6 +13,7 @@ from kaohe.intake.remembered import Remembered, Told
 from kaohe.intake.sheets.cells import plain
 from kaohe.intake.sheets.csvfile import read_csv
 from kaohe.intake.sheets.grid import Grid
+from kaohe.intake.tables.byunit import table_alike
 from kaohe.intake.tables.vocabulary import NO_TABLE, Table
 from kaohe.intake.year.folder import (
     DECISIONS,
@@ -177,7 +178,7 @@ def grids_of(
         from kaohe.intake.sheets.workbook import read_workbook  # openpyxl: not for a year of CSV files
 
         return read_workbook(content, name, log, lambda sheet: asked(table_named(sheet)))
-    if table_named(path.stem) is None and table_copied(path.stem) is None:
+    if not any(find(path.stem) for find in (table_named, table_copied, table_alike)):
         return [Grid(name, "", [])]
     grid = read_csv(content, name, log, header_words())
     return [grid] if grid else []

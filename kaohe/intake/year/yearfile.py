@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.intake.places import Log, Spot
-from kaohe.intake.sheets import cells
+from kaohe.intake.sheets import cells, days
 from kaohe.intake.sheets.cells import CellError
 from kaohe.intake.tables.data import Letter, PublicNotice, StepTaken, YearWords
 from kaohe.intake.year.files import YearFiles
@@ -156,7 +156,7 @@ def _text(written: Any) -> str:
 
 
 def _day(written: Any) -> datetime.date:
-    return cells.day(shown(written))
+    return days.day(shown(written))
 
 
 def _yes_no(written: Any) -> bool:

@@ -45,7 +45,7 @@ def _ends(scheme: Scheme, part: Any) -> Range | None:
     """What the scheme knows of a figure that does not know it itself."""
     if isinstance(part, MetricValue):
         metric = scheme.metrics.get(part.metric)
-        return Range(metric.least, metric.most) if metric else Range(None, None)
+        return Range(*metric.ends) if metric else Range(None, None)
     if isinstance(part, Ratio | TallyValue):
         least = [scheme.metrics[name].least for name in part.metrics() if name in scheme.metrics]
         return Range(Fraction(0) if all(each is not None and each >= 0 for each in least) else None, None)

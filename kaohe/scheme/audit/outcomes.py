@@ -39,10 +39,12 @@ def _open_to_all(grade: Grade) -> bool:
 
 
 def _taken(scheme: Scheme, better: tuple[Grade, ...], grade: Grade) -> str:
-    for other in better:
+    for place, other in enumerate(better):
         if not _open_to_all(other):
             continue
-        if not other.bounds:
+        effects = scheme.results.effects
+        spared = any(each.down or each.keeps_from(place, scheme.results.grades) for each in effects)
+        if not other.bounds and not spared:
             return f"前面的{other.name}没有任何界限，所有单位都归入它"
         alike = set(other.bounds) == {"at_least"} == set(grade.bounds)
         if alike and other.at_least and grade.at_least and _never_below(scheme, grade.at_least, other.at_least):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +24,9 @@ from kaohe.scheme.model import Scheme
 
 DEEP = 2
 """So many calculations inside one another can be read; more should have a name of their own."""
+
+MOST_PARTS = 5
+"""Whole weights up to it are parts (2 : 1); larger ones are percentages."""
 
 WHOLES = (Fraction(1), Fraction(10), Fraction(100))
 """What weights add up to, written as shares, tenths or percentages."""
@@ -105,6 +108,8 @@ def weights(scheme: Scheme) -> Iterator[AuditFinding]:
         if known and not any(each in WHOLES for each in known.values()):
             category, added = next(iter(known.items()))
             averaged = node.item.combine == "mean"
+            if averaged and are_parts(child.weight for child in below(scheme, node, category)):
+                continue
             yield AuditFinding(
                 "weights-sum",
                 "矛盾",
@@ -117,7 +122,7 @@ def weights(scheme: Scheme) -> Iterator[AuditFinding]:
     for leaf in scheme.tree.leaves:
         for figure in (each for each in leaf.item.rules if isinstance(each, Average | Over)):
             added = sum(figure.weights, Fraction(0))
-            if figure.weights and added not in WHOLES:
+            if figure.weights and added not in WHOLES and not are_parts(figure.weights):
                 yield _of_mean(leaf.id, leaf.item.clause, f"{leaf.id} {leaf.item.name}里各部分的权重", added)
     for name, vote in scheme.votes.items():
         shares = sum((each.share for each in vote.voters.values()), Fraction(0))
@@ -130,6 +135,12 @@ def weights(scheme: Scheme) -> Iterator[AuditFinding]:
         even = {each.share for each in vote.voters.values()} == {Fraction(1)}
         if vote.voters and not even and shares not in WHOLES and shares not in marks:
             yield _of_mean(name, vote.clause, f"{vote.name}各评分组的份额", shares)
+
+
+def are_parts(weights: Iterable[Any]) -> bool:
+    """Whether a mean's weights are so many parts each, as in 2 : 1, which add up to whatever they do."""
+    numbers = [Fraction(1) if each is None else each for each in weights]
+    return all(isinstance(each, Fraction) and each.denominator == 1 and 0 < each <= MOST_PARTS for each in numbers)
 
 
 def _weights(scheme: Scheme, name: str, category: str) -> Fraction | None:

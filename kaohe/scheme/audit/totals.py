@@ -20,6 +20,7 @@ from kaohe.scheme.audit.marks import (
     full_mark,
     group_mark,
     is_converted,
+    number_for,
     printed,
     readings,
     root_of,
@@ -66,9 +67,20 @@ def _wrong_sums(scheme: Scheme, node: Node) -> dict[str, tuple[Fraction, Fractio
         whole = _all_below(scheme, node, own)
         if full is None or whole is None:
             continue
+        if all(_converts(scheme, node, category, whole) for category in own):
+            continue
         if full != whole and all(_direct(scheme, node, category) != full for category in own):
             wrong[group] = (full, whole)
     return wrong
+
+
+def _converts(scheme: Scheme, node: Node, category: str, whole: Fraction) -> bool:
+    """Whether the item is converted from what stands below it, in figures that are printed, to its own full mark."""
+    step = next((each for each in node.item.then if each.rescale is not None and each.of is not None), None)
+    if step is None or step.rescale is None or step.of is None:
+        return False
+    of, to = number_for(scheme, step.of, category), number_for(scheme, step.rescale, category)
+    return of == whole and to == printed(scheme, node, category)
 
 
 def _all_below(scheme: Scheme, node: Node, categories: Iterable[str]) -> Fraction | None:

@@ -39,6 +39,11 @@ def _sought(of: Asked, node: Node, line: Block) -> int:
             of.must_differ(each, value)
         if type(each) is type(value) and _folded(each) == _folded(value):
             return sum(place)
+    if isinstance(value, Fraction):
+        for _, each, _ in line.values():
+            of.overlook(each)
+    elif any(isinstance(each, Fraction) for _, each, _ in line.values()):
+        of.overlook(value)
     raise NotFoundError
 
 
@@ -215,7 +220,10 @@ def _over(what: str, first: bool) -> Callable[..., Value]:
             raise NotUnderstoodError
         known = set(block.filled)
         chosen = [each for each in counted.filled if each in places or (of_blanks and each not in known)]
-        numbers = [value for each in chosen if isinstance(value := counted.at(*each), Fraction)]
+        values = [counted.at(*each) for each in chosen]
+        numbers = [value for value in values if isinstance(value, Fraction)]
+        for value in values:
+            of.overlook(value)
         if what in OF_MANY and (numbers or what != "AVERAGE"):
             return OF_MANY[what](numbers)
         raise NoResultError
@@ -273,6 +281,7 @@ def _products(of: Asked, *arguments: Node) -> Value:
     for values in zip(*columns, strict=True):
         product = Fraction(1)
         for each in values:
+            of.overlook(each)
             product *= each if isinstance(each, Fraction) else 0
         total += product
     return total

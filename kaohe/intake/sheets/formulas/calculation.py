@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kaohe.intake.sheets.cells import LARGEST
 from kaohe.intake.sheets.formulas.arithmetic import NoResultError
-from kaohe.intake.sheets.formulas.contents import Contents, Outcome, Place, Written
+from kaohe.intake.sheets.formulas.contents import Contents, NotYetError, Outcome, Place, Written
 from kaohe.intake.sheets.formulas.evaluation import Evaluation
 from kaohe.intake.sheets.formulas.formula import NotUnderstoodError
 
@@ -30,7 +30,13 @@ class Calculation(Contents):
             if place in self.done or written is None:
                 waiting.pop()
             elif place in begun:
-                self.done[place] = self._outcome(place[0], written, begun[place])
+                try:
+                    self.done[place] = self._outcome(place[0], written, begun[place])
+                except NotYetError as error:
+                    if error.place not in begun:
+                        waiting.append(error.place)
+                        continue
+                    self.done[place] = Outcome()
                 waiting.pop()
             else:
                 begun[place] = self._before(written, place[0])
@@ -41,7 +47,11 @@ class Calculation(Contents):
         """Of a formula that stands in no cell, as a condition does."""
         before = self._before(written, sheet.casefold())
         self._settle(before)
-        return self._outcome(sheet.casefold(), written, before)
+        while True:
+            try:
+                return self._outcome(sheet.casefold(), written, before)
+            except NotYetError as error:
+                self._settle([error.place])
 
     def _before(self, written: Written, sheet: str) -> list[Place]:
         """Formulas to which this one refers."""
@@ -62,7 +72,10 @@ class Calculation(Contents):
             return Outcome()
         except NoResultError:
             return Outcome(is_known=True, fails=True, is_sure=evaluation.is_sure)
+        if evaluation.is_volatile:
+            return Outcome(is_volatile=True)
         # An area may have been cut short.
         if self.is_exhausted() or (isinstance(value, Fraction) and abs(value) > LARGEST):
             return Outcome()
-        return Outcome(True, value, evaluation.slack, is_sure=evaluation.is_sure)
+        slack, is_sure, overlooks = evaluation.slack, evaluation.is_sure, evaluation.overlooks
+        return Outcome(True, value, slack, is_sure=is_sure, overlooks=overlooks)

@@ -17,6 +17,14 @@ Place = tuple[str, int, int]
 """Sheet (in small letters), row and column from 1."""
 
 
+class NotYetError(ValueError):
+    """A formula that has to be done first; of those that stand in a circle none can."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self.place = place
+
+
 @dataclass(frozen=True)
 class Written:
     """A formula of a cell, and how far from there it was written: those of a column share one.
@@ -38,7 +46,8 @@ class Written:
 class Outcome:
     """What a formula gives. `is_known`: it was done again, from `is_sure` cells if no other formula had to be believed.
 
-    `fails`: Excel would show an error; `slack`: how far a program that calculates in doubles may be off.
+    `fails`: Excel would show an error; `slack`: how far a program that calculates in doubles may be off; `overlooks`:
+    numbers that are kept as texts did not count.
     """
 
     is_known: bool = False
@@ -47,6 +56,7 @@ class Outcome:
     fails: bool = False
     is_sure: bool = False
     is_volatile: bool = False
+    overlooks: bool = False
 
     def agrees(self, saved: Value) -> bool:
         """Whether the saved result is this one, at the digits that Excel keeps."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from kaohe.intake.sheets.cells import Cell, Doubted, ExcelError, Uncomputed, shown
+from kaohe.intake.sheets.cells import Cell, Disguised, Doubted, ExcelError, Percent, Uncomputed, shown
 from kaohe.intake.sheets.formulas.arithmetic import NoResultError, Value
 from kaohe.intake.sheets.formulas.calculation import Calculation
 from kaohe.intake.sheets.formulas.contents import Cells, Outcome, Written
@@ -22,14 +22,17 @@ _AGAIN = "在 Excel 中打开，按 F9 重新计算并保存，或改填数值"
 _LONGEST = 80
 
 
+STALE, BY_HAND = "工作簿注明打开时要重新计算", "工作簿设为手动计算"
+
+
 @dataclass(frozen=True)
 class Counting:
-    """How a workbook calculates. `by_hand`: only when its author asks for it; `of_1904`: its days count from there.
+    """How a workbook calculates. `late`: why its results may be old ones; `of_1904`: its days count from there.
 
     `as_shown`: it keeps results as rounded as they look, so that doing them again says nothing.
     """
 
-    by_hand: bool = False
+    late: str = ""
     as_shown: bool = False
     of_1904: bool = False
 
@@ -40,51 +43,61 @@ def examine(sheets: Mapping[str, Sheet], names: Names, how: Counting) -> None:
     book = Calculation({} if how.as_shown else cells, names, dates=not how.of_1904)
     changed: list[tuple[Sheet, int, int, Cell]] = []
     for name, sheet in sheets.items():
-        changed += [(sheet, *each) for each in _of_formulas(name, sheet, cells[name], book, how.by_hand)]
+        changed += [(sheet, *each) for each in _of_formulas(name, sheet, cells[name], book, how.late)]
         changed += [(sheet, *each) for each in overlaid(name, cells[name], sheet.overlays, book, sheet.colours)]
+        sheet.late = how.late
         sheet.is_unfinished |= book.is_exhausted() and bool(sheet.formulas)
     for sheet, row, column, cell in changed:
-        sheet.cells.setdefault(row, {})[column - 1] = cell
+        line = sheet.cells.setdefault(row, {})
+        if not (isinstance(cell, Percent) and isinstance(line.get(column - 1), Disguised | Doubted)):
+            line[column - 1] = cell
 
 
 def _of_formulas(
-    name: str, sheet: Sheet, cells: Cells, book: Calculation, by_hand: bool
+    name: str, sheet: Sheet, cells: Cells, book: Calculation, late: str
 ) -> Iterator[tuple[int, int, Cell]]:
     linked = set(sheet.linked)
     for (row, column), cell, written in _results(cells):
         outcome = book.outcome(name, row, column)
         place = f"{get_column_letter(column)}{row}"
-        doubt = _doubt(cell, written, outcome, by_hand, book)
+        doubt = _doubt(cell, written, outcome, late, book)
         if doubt:
             yield row, column, doubt
-        elif by_hand:
+        elif late:
             sheet.done_again.append(place)
         elif not outcome.is_known and cell is not None and place not in linked and not book.is_exhausted():
             sheet.not_again.append(place)
 
 
 def _results(cells: Cells) -> Iterator[tuple[tuple[int, int], Cell, Written]]:
-    """Formulas with a result that could be taken; those without one, and errors, are told as what they are."""
+    """Formulas with a result that could be taken; those without one, and errors, are told as what they are.
+
+    A program that does not know of pictures has an error in their place.
+    """
     for (row, column), written in cells.formulas.items():
         cell = cells.values.get(row, {}).get(column - 1)
-        if not isinstance(cell, Uncomputed | ExcelError | Doubted):
+        is_picture = isinstance(cell, ExcelError) and PICTURE.search(written.text)
+        if is_picture or not isinstance(cell, Uncomputed | ExcelError | Doubted):
             yield (row, column), cell, written
 
 
-def _doubt(cell: Cell, written: Written, outcome: Outcome, by_hand: bool, book: Calculation) -> Doubted | None:
+def _doubt(cell: Cell, written: Written, outcome: Outcome, late: str, book: Calculation) -> Doubted | None:
     formula = _short(written.text)
     if PICTURE.search(written.text):
-        return picture(shown(cell))
+        return picture() if isinstance(cell, ExcelError) else picture(shown(cell))
     if outcome.is_volatile or written.formula.is_volatile:
-        message = f"公式“{formula}”每次打开都会变（随机数、当天日期），没有固定的结果"
+        message = f"公式“{formula}”会变（随机数、当天日期、电脑的情况），没有固定的结果"
         return Doubted(shown(cell), "volatile-formula", message, "改填数值或日期")
     if outcome.is_known and _is_other(cell, outcome, book):
         result = "错误值" if outcome.fails else f" {_said(outcome.value)}"
         message = f"公式“{formula}”按文件里的数重算是{result}，保存的结果却是 {shown(cell) or '空的'}"
         return Doubted(shown(cell), "formula-contradicts", message, _AGAIN)
-    if by_hand and not (outcome.is_known and outcome.is_sure):
-        message = f"工作簿设为手动计算，公式“{formula}”保存的结果可能是旧的"
-        return Doubted(shown(cell), "manual-calculation", message, _AGAIN)
+    if outcome.overlooks:
+        message = f"公式“{formula}”没有算进存成文本的数，结果是 {shown(cell) or '空的'}"
+        return Doubted(shown(cell), "text-in-formula", message, f"那些数改成数值；{_AGAIN}")
+    if late and not (outcome.is_known and outcome.is_sure and _can_compare(cell, book)):
+        message = f"{late}，公式“{formula}”保存的结果可能是旧的"
+        return Doubted(shown(cell), "manual-calculation" if late == BY_HAND else "stale-result", message, _AGAIN)
     return None
 
 
@@ -94,6 +107,14 @@ def _is_other(cell: Cell, outcome: Outcome, book: Calculation) -> bool:
         return not outcome.agrees("" if cell is None else book.value_of(cell))
     except (NotUnderstoodError, NoResultError):
         return False
+
+
+def _can_compare(cell: Cell, book: Calculation) -> bool:
+    try:
+        book.value_of(cell)
+    except (NotUnderstoodError, NoResultError):
+        return False
+    return True
 
 
 def _said(value: Value) -> str:

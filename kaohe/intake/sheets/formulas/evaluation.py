@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TypeVar
 
+from kaohe.intake.sheets.cells import is_figure
 from kaohe.intake.sheets.formulas.areas import OF_AREAS, takes
 from kaohe.intake.sheets.formulas.arithmetic import (
     COMPARE,
@@ -17,7 +17,7 @@ from kaohe.intake.sheets.formulas.arithmetic import (
     number_of,
 )
 from kaohe.intake.sheets.formulas.blocks import Block, of_constants
-from kaohe.intake.sheets.formulas.contents import Contents, Place, Written
+from kaohe.intake.sheets.formulas.contents import Contents, NotYetError, Place, Written
 from kaohe.intake.sheets.formulas.formula import (
     Between,
     Call,
@@ -33,7 +33,8 @@ from kaohe.intake.sheets.formulas.formula import (
     Rows,
 )
 from kaohe.intake.sheets.formulas.functions import OF_VALUES, STEPWISE, letters
-from kaohe.intake.sheets.formulas.shapes import Shape, shape_of
+from kaohe.intake.sheets.formulas.moving import MOVING, reached
+from kaohe.intake.sheets.formulas.shapes import Shape, broadcast, picks_several, shape_of
 
 LARGEST_BITS = 4_000
 MOST_PIECES = 100_000
@@ -41,15 +42,17 @@ MOST_PIECES = 100_000
 _UNIT = Fraction(1, 2**52)
 """How far a program that calculates in doubles may be off in one step, of the largest number in it."""
 
-_Each = TypeVar("_Each")
-
 
 class Evaluation:
-    """Of one formula; `is_sure` until a formula is met that could not be done again."""
+    """Of one formula; `is_sure` until a formula is met that could not be done again.
+
+    `overlooks`: numbers that are kept as texts did not count where numbers do, or were found unlike them.
+    """
 
     def __init__(self, book: Contents, written: Written, sheet: str) -> None:
         self.book, self.written, self.sheet = book, written, sheet
         self.is_sure = True
+        self.is_volatile = self.overlooks = False
         self._is_whole = True
         self._steps = 1
         self._scale = Fraction(0)
@@ -89,13 +92,15 @@ class Evaluation:
                 if self._piece is None and (len(rows), len(rows[0])) != (1, 1):
                     raise NotUnderstoodError
                 row, column = self._piece or (0, 0)
-                return self.scalar(_broadcast(_broadcast(rows, row), column))
+                return self.scalar(broadcast(broadcast(rows, row), column))
             case Negative(of):
                 return -self.number(of)
             case Hundredth(of):
                 return self.number(of) / 100
             case Between(sign, left, right):
                 return self._between(sign, left, right)
+            case Call(name) if name in MOVING:
+                return self.scalar(self.meant(node))
             case Call(name, arguments):
                 return self._call(name, arguments)
 
@@ -103,7 +108,9 @@ class Evaluation:
         return number_of(self.scalar(node))
 
     def meant(self, node: Node) -> Node:
-        """What a name stands for; anything else as it is."""
+        """What a name stands for, and the cells that `OFFSET` reaches; anything else as it is."""
+        if isinstance(node, Call) and node.name in MOVING:
+            return reached(self, node)
         return self.book.names.meant(node, self.sheet, self.written.row) if isinstance(node, Name | Part) else node
 
     def seen(self, value: Fraction) -> Fraction:
@@ -114,6 +121,10 @@ class Evaluation:
         self._scale = max(self._scale, abs(value))
         self._is_whole &= value.denominator == 1
         return value
+
+    def overlook(self, value: Value) -> None:
+        """A value of which no number was made."""
+        self.overlooks |= isinstance(value, str) and is_figure(value)
 
     def _one(self, reference: Reference) -> Value:
         top, bottom, left, right = reference.area(self.written.down, self.written.right)
@@ -142,11 +153,13 @@ class Evaluation:
         """A cell's value: of a formula the one that it has now, where that can be known."""
         if self.book.written(place):
             outcome = self.book.done.get(place)
-            if outcome is None:  # a circle
-                raise NotUnderstoodError
+            if outcome is None:
+                raise NotYetError(place)
             if outcome.fails:
                 raise NoResultError
             self.is_sure &= outcome.is_sure
+            self.is_volatile |= outcome.is_volatile
+            self.overlooks |= outcome.overlooks
             self._more += outcome.slack
             value = outcome.value if outcome.is_known else self.book.value(place)
         else:
@@ -228,6 +241,9 @@ class Evaluation:
         one, other = self.scalar(left), self.scalar(right)
         if isinstance(one, Fraction) and isinstance(other, Fraction) and not self.is_exact(left, right):
             self.must_differ(one, other)
+        if isinstance(one, Fraction) != isinstance(other, Fraction):
+            self.overlook(one)
+            self.overlook(other)
         return compare(sign, one, other)
 
     def _call(self, name: str, arguments: tuple[Node, ...]) -> Value:
@@ -319,6 +335,7 @@ class Evaluation:
                     found.append(number_of(value))
                 elif isinstance(value, Fraction) or (with_truths and isinstance(value, bool)):
                     found.append(Fraction(value))
+                self.overlook(value if is_in_area else None)
         return found
 
     def many(self, node: Node) -> Iterator[tuple[Value, bool]]:
@@ -331,7 +348,7 @@ class Evaluation:
                 yield from ((self.held(place), True) for place in self._places(node))
             elif isinstance(node, Rows):
                 yield from ((self.scalar(each), True) for row in node.rows for each in row)
-            elif (self._by_pieces or _picks_several(node)) and (shape := shape_of(self, node)) != (1, 1):
+            elif (self._by_pieces or picks_several(node)) and (shape := shape_of(self, node)) != (1, 1):
                 yield from ((value, True) for value in self.pieces(shape, node))
             else:
                 yield self.scalar(node), False
@@ -382,14 +399,3 @@ class Evaluation:
         elif how == "ROUNDUP":
             whole += rest > 0
         return self.seen((-1 if value < 0 else 1) * whole * step)
-
-
-def _picks_several(node: Node) -> bool:
-    """`LARGE(…, {1,2,3})`: constants give several results without being asked for."""
-    return isinstance(node, Call) and node.name in ("LARGE", "SMALL") and isinstance(node.arguments[-1], Rows)
-
-
-def _broadcast(items: tuple[_Each, ...], at: int) -> _Each:
-    if len(items) > 1 and at >= len(items):
-        raise NotUnderstoodError
-    return items[at if len(items) > 1 else 0]

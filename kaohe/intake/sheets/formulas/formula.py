@@ -15,7 +15,8 @@ LONGEST = 8192
 """Characters of a formula; Excel takes no more."""
 DEEPEST = 60
 
-VOLATILE = re.compile(r"\b(RAND|RANDBETWEEN|RANDARRAY|TODAY|NOW)\s*\(", re.IGNORECASE)
+VOLATILE = re.compile(r"\b(RAND|RANDBETWEEN|RANDARRAY|TODAY|NOW|INFO|CELL)\s*\(", re.IGNORECASE)
+"""What is another each time, or on another computer. `OFFSET` and `INDIRECT` give the same from the same cells."""
 PICTURE = re.compile(r"\b(DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 

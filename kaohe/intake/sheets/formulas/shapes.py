@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from kaohe.intake.sheets.formulas.areas import CONDITIONAL, OF_WHOLES, SOUGHT
 from kaohe.intake.sheets.formulas.arithmetic import OF_MANY
 from kaohe.intake.sheets.formulas.asked import Asked
@@ -18,8 +20,10 @@ from kaohe.intake.sheets.formulas.formula import (
     Rows,
 )
 from kaohe.intake.sheets.formulas.functions import OF_VALUES
+from kaohe.intake.sheets.formulas.moving import MOVING
 
 Shape = tuple[int, int]
+_Each = TypeVar("_Each")
 
 _PIECEWISE = {"IF", "IFERROR", "IFNA", "IFS", "NOT", "INT", "TRUNC", "ROUND", "ROUNDUP", "ROUNDDOWN", "POWER"}
 _PIECEWISE |= OF_VALUES.keys()
@@ -40,6 +44,8 @@ def shape_of(of: Asked, node: Node) -> Shape:
             return shape_of(of, inner)
         case Between(_, left_side, right_side):
             return _widest(of, left_side, right_side)
+        case Call(name) if name in MOVING:
+            return shape_of(of, of.meant(node))
         case Call(name, arguments) if name in _PIECEWISE:
             return _widest(of, *arguments)
         case Call(name, arguments) if name in CONDITIONAL:
@@ -58,3 +64,15 @@ def _widest(of: Asked, *nodes: Node) -> Shape:
     if any(rows not in (1, found[0]) or columns not in (1, found[1]) for rows, columns in shapes):
         raise NotUnderstoodError
     return found
+
+
+def picks_several(node: Node) -> bool:
+    """`LARGE(…, {1,2,3})`: constants give several results without being asked for."""
+    return isinstance(node, Call) and node.name in ("LARGE", "SMALL") and isinstance(node.arguments[-1], Rows)
+
+
+def broadcast(items: tuple[_Each, ...], at: int) -> _Each:
+    """The item whose turn it is; one that stands alone is each of them."""
+    if len(items) > 1 and at >= len(items):
+        raise NotUnderstoodError
+    return items[at if len(items) > 1 else 0]

@@ -1,15 +1,12 @@
 """A demonstration year as plain tables: English columns and codes, one dict a row."""
 
-from kaohe.demo.achievements import achievement_rows
-from kaohe.demo.asked import scheme
-from kaohe.demo.decisions import award_rows, declaration_rows, exemption_rows, incident_rows, veto_rows
-from kaohe.demo.metrics import metric_rows
-from kaohe.demo.panel import rating_rows, self_score_rows
-from kaohe.demo.profiles import all_units
-from kaohe.demo.tie import tie
-from kaohe.demo.voices import ballot_rows, leader_rows
-from kaohe.intake.tables.described import tables_of
-from kaohe.intake.tables.vocabulary import Column
+from kaohe.scheme.demo.achievements import achievement_rows
+from kaohe.scheme.demo.decisions import award_rows, declaration_rows, exemption_rows, incident_rows, veto_rows
+from kaohe.scheme.demo.metrics import metric_rows
+from kaohe.scheme.demo.panel import rating_rows, self_score_rows
+from kaohe.scheme.demo.profiles import all_units
+from kaohe.scheme.demo.tie import tie
+from kaohe.scheme.demo.voices import ballot_rows, leader_rows
 
 Tables = dict[str, list[dict]]
 
@@ -20,13 +17,6 @@ LEFT_OUT = {
     "awards": ("basis", "level", "review", "date"),
 }
 """Optional columns that the demonstration offices do not have."""
-
-
-def columns_of(table: str) -> dict[str, Column]:
-    """The columns that the demonstration years write."""
-    return {
-        name: each for name, each in tables_of(scheme())[table].column.items() if name not in LEFT_OUT.get(table, ())
-    }
 
 
 def year_tables(seed: int, year: str) -> Tables:

@@ -2,12 +2,12 @@
 
 from functools import cache
 
-from kaohe.demo.ability import ability
-from kaohe.demo.asked import scheme
-from kaohe.demo.chance import Chance, clip
-from kaohe.demo.evidence import evidence
-from kaohe.demo.profiles import YEARS, yuanbu
-from kaohe.demo.stories import tells
+from kaohe.scheme.demo.ability import ability
+from kaohe.scheme.demo.asked import scheme
+from kaohe.scheme.demo.chance import Chance, clip
+from kaohe.scheme.demo.evidence import evidence
+from kaohe.scheme.demo.profiles import YEARS, yuanbu
+from kaohe.scheme.demo.stories import tells
 
 AUDITED = "省教育厅审核后数据"
 NOTES = {"project_funding": "不含个人项目", "initial_employment_rate": AUDITED, "yearend_employment_rate": AUDITED}

@@ -1,11 +1,11 @@
 """The panel's ratings and the units' self scores."""
 
-from kaohe.demo.ability import ability
-from kaohe.demo.asked import Rated, field_of, items
-from kaohe.demo.chance import Chance
-from kaohe.demo.evidence import missed
-from kaohe.demo.profiles import RATERS, profile, yuanbu
-from kaohe.demo.stories import tells
+from kaohe.scheme.demo.ability import ability
+from kaohe.scheme.demo.asked import Rated, field_of, items
+from kaohe.scheme.demo.chance import Chance
+from kaohe.scheme.demo.evidence import missed
+from kaohe.scheme.demo.profiles import RATERS, profile, yuanbu
+from kaohe.scheme.demo.stories import tells
 
 FLAT_RATER, FLAT_SHARE = "评委3", 0.9
 HARSH_RATER, HARSHNESS = "评委4", -0.15

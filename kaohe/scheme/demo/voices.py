@@ -1,8 +1,8 @@
 """What people say of a unit as a whole: the ballots of about eighty voters and the leaders' scores."""
 
-from kaohe.demo.ability import ability, level
-from kaohe.demo.chance import Chance, clip, plain
-from kaohe.demo.profiles import CHIEFS, DEPUTIES, all_units
+from kaohe.scheme.demo.ability import ability, level
+from kaohe.scheme.demo.chance import Chance, clip, plain
+from kaohe.scheme.demo.profiles import CHIEFS, DEPUTIES, all_units
 
 VOTERS = 80
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
-from kaohe.demo.chance import clip, plain
-from kaohe.demo.profiles import YEARS, all_units, profile
-from kaohe.intake.tables.asked import full_mark
 from kaohe.scheme import Item, Scheme, scheme_in_force
+from kaohe.scheme.demo.chance import clip, plain
+from kaohe.scheme.demo.profiles import YEARS, all_units, profile
 
 TEACHING_DEPARTMENTS = "teaching_depts"
 RATED_THOUGH_EXEMPT = YEARS[:1]
@@ -45,7 +44,7 @@ def items(year: str) -> tuple[Rated, ...]:
     for unit, facts in all_units().items():
         for indicator in scheme().applicable(facts["category"], unit):
             if indicator.judged and not _left_out(year, facts["category"], indicator.id):
-                full = indicator.judged.highest_rating(full_mark(indicator))
+                full = indicator.judged.highest_rating(indicator.printed_full)
                 found.append(Rated(unit, indicator.id, float(full), float(indicator.judged.nothing_or_from or 0)))
     return tuple(found)
 

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from kaohe.demo.chance import Chance, clip
-from kaohe.demo.profiles import YEARS, all_units
+from kaohe.scheme.demo.chance import Chance, clip
+from kaohe.scheme.demo.profiles import YEARS, all_units
 
 DRIFT, MEMORY, STEADY = 0.09, 0.8, 0.25
 

@@ -3,12 +3,12 @@
 from fractions import Fraction
 from functools import cache
 
-from kaohe.demo.ability import ability
-from kaohe.demo.asked import field_of, numbers_beside
-from kaohe.demo.chance import Chance, clip
-from kaohe.demo.profiles import all_units, profile
-from kaohe.demo.stories import tells
 from kaohe.scheme import Item
+from kaohe.scheme.demo.ability import ability
+from kaohe.scheme.demo.asked import field_of, numbers_beside
+from kaohe.scheme.demo.chance import Chance, clip
+from kaohe.scheme.demo.profiles import all_units, profile
+from kaohe.scheme.demo.stories import tells
 
 STORY_VALUES = {
     "missed_target_full_marks": ("teachers_trained", 62),

@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from kaohe.demo.ability import ability, level
-from kaohe.demo.asked import field_of, scheme
-from kaohe.demo.chance import Chance
-from kaohe.demo.evidence import evidence, missed
-from kaohe.demo.profiles import YEARS, departments, profile, yuanbu
-from kaohe.demo.stories import tells
+from kaohe.scheme.demo.ability import ability, level
+from kaohe.scheme.demo.asked import field_of, scheme
+from kaohe.scheme.demo.chance import Chance
+from kaohe.scheme.demo.evidence import evidence, missed
+from kaohe.scheme.demo.profiles import YEARS, departments, profile, yuanbu
+from kaohe.scheme.demo.stories import tells
 
 INCIDENTS = {  # indicator: how many at ability 0, what happened
     "B18": (0.8, "请销假手续未及时办理"),

@@ -1,5 +1,10 @@
-"""Excel workbooks as an office would format them: header band, frozen panes, widths, percentages, dates."""
+"""Demonstration tables as files: CSV, or workbooks as an office would format them (header band, widths, percentages).
 
+Their bytes depend on their contents alone: no clock, no machine in them.
+"""
+
+import csv
+import io
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
@@ -10,19 +15,48 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaohe.demo.asked import scheme
-from kaohe.demo.layout import Book, Sheet
-from kaohe.demo.tables import columns_of
+from kaohe.files.timeless import timeless
 from kaohe.intake.tables.described import tables_of
 from kaohe.intake.tables.names import codes_of
-from kaohe.intake.tables.vocabulary import NO_TABLE
+from kaohe.intake.tables.vocabulary import NO_TABLE, Column
+from kaohe.scheme.demo.asked import scheme
+from kaohe.scheme.demo.layout import Book, Sheet
+from kaohe.scheme.demo.tables import LEFT_OUT
+
+SAVED_AT = (2021, 9, 1, 8, 0, 0)
 
 HEADER_FONT, HEADER_FILL = Font(size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 PERCENT, MONEY, DAY = "0.00%", "#,##0", "yyyy-mm-dd"
 
 
-def workbook(book: Book, year: str) -> Workbook:
+def columns_of(table: str) -> dict[str, Column]:
+    """The columns that the demonstration years write."""
+    left_out = LEFT_OUT.get(table, ())
+    return {name: each for name, each in tables_of(scheme())[table].column.items() if name not in left_out}
+
+
+def csv_bytes(table: str, rows: list[dict]) -> bytes:
+    """UTF-8 with a byte order mark, so that Excel reads the Chinese."""
+    text, columns = io.StringIO(), list(columns_of(table))
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_csv_value(row.get(column)) for column in columns] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+def _csv_value(value: object) -> object:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+
+
+def workbook_bytes(book: Book, year: str) -> bytes:
+    """Saved with the moment of saving replaced by a fixed one, in the properties and in the archive."""
+    saved = io.BytesIO()
+    _workbook(book, year).save(saved)
+    return timeless(saved.getvalue(), SAVED_AT)
+
+
+def _workbook(book: Book, year: str) -> Workbook:
     """A sheet 说明 and one sheet a table."""
     made = Workbook()
     made.remove(made.worksheets[0])

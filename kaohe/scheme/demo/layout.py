@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kaohe.demo.profiles import departments, yuanbu
-from kaohe.demo.tables import Tables
+from kaohe.scheme.demo.profiles import departments, yuanbu
+from kaohe.scheme.demo.tables import Tables
 
 WORKBOOK_YEAR, OFFICES_YEAR = "2019-2020", "2020-2021"
 WIDE_FROM = 3

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from kaohe.demo.ability import ability
-from kaohe.demo.asked import scheme
-from kaohe.demo.chance import Chance
-from kaohe.demo.profiles import profile, yuanbu
+from kaohe.scheme.demo.ability import ability
+from kaohe.scheme.demo.asked import scheme
+from kaohe.scheme.demo.chance import Chance
+from kaohe.scheme.demo.profiles import profile, yuanbu
 
 AREAS = {"K1.1": "teaching", "K6": "research", "K7.1": "party"}
 DAYS = 350

@@ -5,8 +5,8 @@ items of equal share, the leaders of one role change places, and two votes 合�
 (90 + 50 = 2 × 70).
 """
 
-from kaohe.demo.profiles import CHIEFS, DEPUTIES
-from kaohe.demo.stories import STORY, tells
+from kaohe.scheme.demo.profiles import CHIEFS, DEPUTIES
+from kaohe.scheme.demo.stories import STORY, tells
 
 
 def _turned(items: list[str]) -> dict[str, str]:
