@@ -38,7 +38,7 @@ KEPT = BUILD / "tried.jsonl"
 MODULES = (
     "scoring/results", "scoring/evaluation", "scoring/bind", "scoring/inputs", "scoring/components",
     "scoring/combining", "scoring/fullmarks", "scoring/grouporder", "scoring/axes", "scoring/lacking",
-    "scoring/decimals", "scoring/past", "rules/bands", "rules/tiers", "rules/votes", "rules/comparing",
+    "scheme/decimals", "scoring/past", "rules/bands", "rules/tiers", "rules/votes", "rules/comparing",
     "rules/combine", "rules/placing", "rules/judged", "rules/counting", "rules/lines", "rules/after", "rules/stepped",
     "rules/values", "rules/conditions", "rules/choosing", "rules/arithmetic", "rules/limits", "rules/ordering",
     "rules/ranked", "rules/roots", "rules/sums", "rules/worth", "rules/achievements", "rules/gathered",
@@ -52,7 +52,7 @@ SCORING = (
     )),
     *(f"tests/schemes/test_{name}.py" for name in ("beside", "combine", "group_order", "published")),
 )  # fmt: skip
-TESTS = {"scoring": SCORING, "rules": ("tests/rules", *SCORING)}
+TESTS = {"scoring": SCORING, "scheme": SCORING, "rules": ("tests/rules", *SCORING)}
 DEAR = (
     "tests/scoring/test_cases.py::test_every_figure_is_held_by_a_case",
     "tests/scoring/test_compares.py::test_what_does_not_compare_is_never_moved_by_others",

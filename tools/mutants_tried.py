@@ -6,8 +6,6 @@ it, the quickest first, until one notices. `MUTANTS` is the folder of what is as
 
 from __future__ import annotations
 
-import functools
-import gc
 import json
 import os
 import resource
@@ -16,6 +14,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from mutmut.mutation import trampoline  # type: ignore[import-not-found]  # noqa
 
 settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None, deadline=None)
 
-CACHE, CACHED_IN = functools._lru_cache_wrapper, ("kaohe.rules", "kaohe.scoring", "tests")
+CACHED_IN = "kaohe.rules", "kaohe.scheme", "kaohe.scoring", "tests"
 """What was found without a mutant is forgotten where it is tried; what fixtures of a module hold is not."""
 NEVER_ENDS, MEMORY = "stopped: it took too long", 4 << 30
 
@@ -39,9 +38,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     reached, took = _reached(session)
     if session.testsfailed:
         raise session.Failed("tests fail without a mutant")
-    caches = [
-        each for each in gc.get_objects() if isinstance(each, CACHE) and str(each.__module__).startswith(CACHED_IN)
-    ]
+    modules = [module for name, module in [*sys.modules.items()] if name.startswith(CACHED_IN)]
+    caches = [each for module in modules for each in vars(module).values() if isinstance(each, _lru_cache_wrapper)]
     with (BUILD / "tried.jsonl").open("a", encoding="utf-8") as kept:
         for name, key in json.loads((BUILD / "asked.json").read_text("utf-8")):
             function = name.rpartition("__mutmut_")[0]

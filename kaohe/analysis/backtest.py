@@ -17,12 +17,12 @@ from pathlib import Path
 from kaohe.analysis.recast import Reading, Recast, recast
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Missing
+from kaohe.rules.wording import USUAL
 from kaohe.scheme import Scheme
 from kaohe.scheme.differing import Change, differences
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import ScoreBook, UnitResult
-from kaohe.scoring.exactly import USUAL
 from kaohe.scoring.past import past_of
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.score import NotScorableError, score_intake, undecided, year_before

@@ -20,7 +20,6 @@ from kaohe.analysis.readings import NO_ANSWER
 from kaohe.rules.wording import fixed
 from kaohe.scheme.policies import PolicyValue, say_value
 from kaohe.scheme.root import Policy
-from kaohe.scoring.decimals import shown_decimals
 
 
 def decide_data(found: AllReadings) -> dict[str, Any]:
@@ -73,7 +72,7 @@ def _group(look: Lookup, place: Mapping[str, int], name: str) -> dict[str, Any]:
     space = look.found.space
     choices, bound = space.choices, space.choices.bound
     settings = list(choices.each(choices.outer))
-    digits = shown_decimals(bound.scheme)[bound.scheme.groups[space.key].score]
+    digits = bound.scheme.decimals[bound.scheme.groups[space.key].score]
     why: dict[str, int] = {}
     home = []
     for setting in settings:

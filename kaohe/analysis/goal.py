@@ -21,7 +21,6 @@ from kaohe.rules.judged import Judged
 from kaohe.rules.numbers import at
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import ScoreBook
-from kaohe.scoring.decimals import shown_decimals
 from kaohe.scoring.engine import Scored, run
 from kaohe.scoring.levers import AmountLever, IncidentsLever, Lever, MetricLever, ProjectsLever, levers_of
 from kaohe.scoring.nextstep import Move
@@ -141,7 +140,7 @@ class Goals:
     @cached_property
     def decimals(self) -> Mapping[str, int]:
         """Item → decimals it is shown with."""
-        return shown_decimals(self.bound.scheme)
+        return self.bound.scheme.decimals
 
     @cached_property
     def now(self) -> Results:

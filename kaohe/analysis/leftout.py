@@ -16,7 +16,7 @@ from kaohe.rules.votes import VoteRule
 from kaohe.scoring.bind import BoundYear, Pool
 from kaohe.scoring.book import Shift
 from kaohe.scoring.engine import Scored
-from kaohe.scoring.mentions import asks_others, items_asked, looked_at, looks_around
+from kaohe.scoring.mentions import asks_others, looked_at, looks_around
 from kaohe.scoring.refusal import UncomputableError
 from kaohe.scoring.results import Results, results
 
@@ -142,7 +142,7 @@ def _asked(bound: BoundYear) -> dict[str, list[str]]:
     """Item → names of those that are computed from its points."""
     out: dict[str, list[str]] = {}
     for node in bound.scheme.tree.nodes.values():
-        for item in items_asked(node.item):
+        for item in node.item.asks:
             out.setdefault(item, []).append(node.item.name)
     return out
 

@@ -19,11 +19,11 @@ from kaohe.analysis.coarse import FEWEST, WITHHELD, holds_vote, ratings_of, step
 from kaohe.analysis.grades import grade_kinds, passed_over, top_line
 from kaohe.analysis.settled import open_groups
 from kaohe.rules.enclosed import Real, rounded
+from kaohe.rules.wording import USUAL
 from kaohe.scoring.book import Cast, ScoreBook, UnitResult
 from kaohe.scoring.bookfile import plain, thaw
 from kaohe.scoring.cells import ScoreCell
 from kaohe.scoring.components import component_of, components, first_parts, full_of, has, item_name, points_of
-from kaohe.scoring.exactly import USUAL
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.refusal import RefusedError
 from kaohe.scoring.unrated import UNRATED, why_unrated

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.charts.notation import two
-from kaohe.scoring.exactly import USUAL, Number
+from kaohe.rules.wording import USUAL
+from kaohe.scoring.exactly import Number
 
 STYLE = Path(__file__).with_name("notebook.css")
 """What the classes below look like, in a notebook as on a page, by day and by night."""

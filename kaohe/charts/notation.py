@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
-from kaohe.scoring.exactly import USUAL, Number, near
+from kaohe.rules.wording import USUAL
+from kaohe.scoring.exactly import Number, near
 from kaohe.scoring.marks import NO_RESULT, OfYear, invented
 
 MINUS = "−"

@@ -24,8 +24,8 @@ from kaohe.charts.html import (
     text,
 )
 from kaohe.charts.notation import names, plain, two
+from kaohe.rules.wording import USUAL
 from kaohe.scheme.years import spoken, year_said
-from kaohe.scoring.exactly import USUAL
 
 BAR = "#1f5f99"
 BLANK_DAY = "　　　年　　月　　日"

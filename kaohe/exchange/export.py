@@ -44,12 +44,11 @@ from kaohe.exchange.sheetstyle import (
 )
 from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.rules.enclosed import Real
-from kaohe.rules.wording import number
+from kaohe.rules.wording import USUAL, number
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import added_below, component_of, components, item_name
 from kaohe.scoring.decided import says_declared
-from kaohe.scoring.exactly import USUAL
 from kaohe.scoring.finality import Finality
 from kaohe.scoring.marks import NOT_REAL, TRIAL, invented
 from kaohe.scoring.unrated import UNRATED

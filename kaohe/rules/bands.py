@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import pairwise, product
-from operator import ge, gt, le, lt
+from operator import and_, ge, gt, le, lt
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -134,16 +134,22 @@ class Steps(Rule):
         none = len(self.bands)
         best, band = inputs.numbers.full(value.shape), np.full(value.shape, none)
         for index, candidate in enumerate(self.bands):
-            met = self._met(candidate, measured, quantities.get("rank"), inputs) & usable
+            met = self._met(candidate, measured, quantities.get("rank"), inputs)
+            met = met if self.against is None else met & usable
             given = inputs.numbers.const(candidate.points)
-            better = met & ((band == none) | np.asarray(given > best, dtype=bool))
+            better = met & (band == none)
+            if any(candidate.points > each.points for each in self.bands[:index]):
+                better = better | (met & np.asarray(given > best, dtype=bool))
             best, band = inputs.numbers.where(better, given, best), np.where(better, index, band)
-        negative = np.asarray(best < 0, dtype=bool)
-        where = inputs.numbers.where
+        nothing, awarded = inputs.numbers.full(best.shape), best
+        deducted = nothing
+        if any(each.points < 0 for each in self.bands):
+            negative, where = np.asarray(best < 0, dtype=bool), inputs.numbers.where
+            awarded, deducted = where(negative, 0, best), where(negative, -best, 0)
         return Outcome(
-            awarded=where(negative, 0, best),
-            deducted=where(negative, -best, 0),
-            capped=inputs.numbers.full(best.shape),
+            awarded=awarded,
+            deducted=deducted,
+            capped=nothing,
             quantities={**quantities, "band": band},
             parts=parts,
         )
@@ -165,32 +171,32 @@ class Steps(Rule):
 
     def _met(self, band: Band, measured: Array, rank: Array | None, inputs: Inputs) -> Array:
         const = inputs.numbers.const
-        met: Array = np.ones(measured.shape, dtype=bool)
+        held: list[Array] = []
         if band.at_least is not None:
-            met = met & np.asarray(measured >= const(band.at_least), dtype=bool)
+            held.append(np.asarray(measured >= const(band.at_least), dtype=bool))
         if band.above is not None:
-            met = met & np.asarray(measured > const(band.above), dtype=bool)
+            held.append(np.asarray(measured > const(band.above), dtype=bool))
         if band.at_most is not None:
-            met = met & np.asarray(measured <= const(band.at_most), dtype=bool)
+            held.append(np.asarray(measured <= const(band.at_most), dtype=bool))
         if band.below is not None:
-            met = met & np.asarray(measured < const(band.below), dtype=bool)
+            held.append(np.asarray(measured < const(band.below), dtype=bool))
         if band.or_less is not None:
             limit = const(band.or_less)
             ways = {
                 "inclusive": lambda: np.asarray(measured <= limit, dtype=bool),
                 "strict": lambda: np.asarray(measured < limit, dtype=bool),
             }
-            met = met & inputs.choose(self.or_less, ways)
+            held.append(inputs.choose(self.or_less, ways))
         if band.or_more is not None:
             floor = const(band.or_more)
             ways = {
                 "inclusive": lambda: np.asarray(measured >= floor, dtype=bool),
                 "strict": lambda: np.asarray(measured > floor, dtype=bool),
             }
-            met = met & inputs.choose(self.or_more, ways)
+            held.append(inputs.choose(self.or_more, ways))
         if band.among is not None and rank is not None:
-            met = met & (rank <= band.among)
-        return met
+            held.append(rank <= band.among)
+        return reduce(and_, held) if held else np.ones(measured.shape, dtype=bool)
 
     def words(self, trace: Trace, terms: Terms) -> list[Sentence]:
         form = Term("", RATE) if self.against else self.value.unit(terms)

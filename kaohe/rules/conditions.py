@@ -177,7 +177,9 @@ class OfTrait(Condition):
         return np.isin(inputs.trait(self.trait).astype(str), self.among)
 
     def called(self, terms: Terms) -> str:
-        return f"属于{'、'.join(terms.get(f'{self.trait}:{each}', Term(each)).name for each in self.among)}"
+        values = "、".join(terms.get(f"{self.trait}:{each}", Term(each)).name for each in self.among)
+        trait = terms.get(f"trait:{self.trait}")  # of a category, group or class its name alone says what it is
+        return f"{trait.name}为{values}" if trait is not None else f"属于{values}"
 
 
 class PolicyCondition(Condition):

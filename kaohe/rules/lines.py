@@ -18,7 +18,7 @@ from kaohe.rules.numbers import Array, Numbers
 from kaohe.rules.outcome import Trace
 from kaohe.rules.plain import fixed_number
 from kaohe.rules.told import Told, together
-from kaohe.rules.wording import Terms, number, quantity
+from kaohe.rules.wording import Terms, number, percent, quantity
 
 Ends = Literal["hold", "extend"]
 INSIDE, BELOW, ABOVE, BETWEEN, NOT_POSITIVE = range(5)
@@ -216,13 +216,14 @@ class Line(Told):
         if value == trace["x0"] or value == trace["x1"]:
             return f"{said[0]}，正在 {low if value == trace['x0'] else high} 这一点，计"
         y0, y1 = number(trace["y0"]), number(trace["y1"])
-        x0, x1 = number(trace["x0"]), number(trace["x1"])
-        x = number(value, apart_from=[trace["x0"], trace["x1"]])
+        say = percent if about.is_rate and self.scale != "log" else number
+        x0, x1 = say(trace["x0"]), say(trace["x1"])
+        x = say(value, apart_from=[trace["x0"], trace["x1"]])
         if self.scale == "log":
             share = f"（ln {x} − ln {x0}）÷（ln {x1} − ln {x0}）"
         else:
-            share = f"（{x} − {x0}）÷（{x1} − {x0}）"
-        return f"{said[0]}；{y0} + {share} ×（{y1} − {y0}）="
+            share = f"（{x} − {_taken_off(x0)}）÷（{x1} − {_taken_off(x0)}）"
+        return f"{said[0]}；{y0} + {share} ×（{y1} − {_taken_off(y0)}）="
 
     def called(self, terms: Terms) -> str:
         about = self.value.unit(terms)
@@ -255,3 +256,8 @@ class Line(Told):
             return None
         found: Fraction | None = of(getattr(each, which)(full) for each in (*(y for _, y in self.corners), *self._ends))
         return found
+
+
+def _taken_off(said: str) -> str:
+    """A number as it stands after a minus: one below 0 in brackets."""
+    return f"（{said}）" if said.startswith(("-", "−")) else said

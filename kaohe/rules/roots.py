@@ -42,6 +42,11 @@ class GeometricMean(Made):
         return Fraction(0) if len(self.parts) > 1 else self.parts[0].worst(full)
 
 
+def _log_doubles(values: Array) -> Array:
+    """Of what is not above 0 there is none: whatever is made of it is none, either."""
+    return np.asarray(np.log(np.where(values > 0, values, np.nan)))
+
+
 def geometric_mean(parts: Sequence[Array], numbers: Numbers) -> Array:
     """The root of the product, exactly; of a product below 0 there is none and it counts as 0."""
     whole = reduce(lambda one, other: one * other, parts)
@@ -100,7 +105,7 @@ class Log(Made):
         return (self.of,)
 
     def made(self, parts: Sequence[Array], inputs: Inputs) -> Array:
-        found = each_of(parts[0], inputs.numbers, enclosed.ln, np.log)
+        found = each_of(parts[0], inputs.numbers, enclosed.ln, _log_doubles)
         if self.base is None:
             return found
         return found / (enclosed.ln(self.base) if inputs.numbers.exact else float(np.log(float(self.base))))

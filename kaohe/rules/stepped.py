@@ -158,7 +158,10 @@ class Stepped(Told):
         return " 且 ".join([*signs, *([band.when.called(terms)] if band.when is not None else [])])
 
     def _gives(self, band: GeneralBand, terms: Terms) -> str:
-        return f"满分的 {percent(band.share)}" if band.points is None else f"{band.points.called(terms)} 分"
+        if band.points is None:
+            return f"满分的 {percent(band.share)}"
+        said = band.points.called(terms)
+        return said if fixed_number(band.points) is None else f"{said} 分"
 
     def called(self, terms: Terms) -> str:
         offered = "；".join(f"{self._met(band, terms)} 计 {self._gives(band, terms)}" for band in self.bands)

@@ -24,9 +24,11 @@ from kaohe.rules.base import Choice, Options, Strict
 from kaohe.rules.bykind import FIGURE, HOLDS, ByKind
 from kaohe.rules.counting import CountedAmounts
 from kaohe.rules.folding import Fold
+from kaohe.rules.inside import everything_in
 from kaohe.rules.judged import Incidents, Judged
 from kaohe.rules.kinds import AnyFigure
 from kaohe.rules.plain import fixed_number
+from kaohe.rules.scored import points_asked
 from kaohe.rules.spelling import stands_for_figure
 from kaohe.rules.written import NO_NUMBER, Exact, exact_number
 from kaohe.scheme.deadlines import Due, YearText
@@ -255,6 +257,12 @@ class Item(Strict):
     def amounts(self) -> dict[str, CountedAmounts]:
         """Achievement kinds that count by their amount of money, with the rule that counts them."""
         return {kind: rule for rule in self.rules if isinstance(rule, CountedAmounts) for kind in rule.at_least}
+
+    @cached_property
+    def asks(self) -> tuple[str, ...]:
+        """Items whose points enter its rule, full mark, steps or weight; those that stand under one are not named."""
+        found = everything_in((self.rule, self.variants, self.full, self.then, self.weight))
+        return tuple(dict.fromkeys(filter(None, map(points_asked, found))))
 
     @property
     def counts_achievements(self) -> bool:

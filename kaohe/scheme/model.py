@@ -9,7 +9,9 @@ from kaohe.rules.base import category_key, policy_key
 from kaohe.rules.plain import ByTrait, fixed_number
 from kaohe.rules.votes import VoteRule
 from kaohe.scheme.bycategory import ByCategory
+from kaohe.scheme.decimals import shown_decimals
 from kaohe.scheme.items import Department, Item, Section
+from kaohe.scheme.lookback import asked_of_years
 from kaohe.scheme.outcomes import Grade
 from kaohe.scheme.root import COLLECTOR, Policy, Root
 from kaohe.scheme.tree import Tree, grown, own_id, times_counted
@@ -73,6 +75,16 @@ class Scheme(Root):
     def beside(self) -> dict[str, Beside]:
         """What is asked of units beside what their leaves rest on: see `wants`."""
         return wanted_beside(self, self.tree)
+
+    @cached_property
+    def looks_back(self) -> dict[int, tuple[str, ...]]:
+        """Years ago → items (and 等次) that ask for results of that year; 0 are those that ask for this year's."""
+        return asked_of_years(self, self.tree)
+
+    @cached_property
+    def decimals(self) -> dict[str, int]:
+        """Item → decimals its points are shown with."""
+        return shown_decimals(self, self.tree)
 
     def times_in_year(self, name: str) -> int:
         """How often the full mark of an item, which is that of a month or term, counts in the year."""

@@ -14,7 +14,8 @@ from kaohe.rules.after import says_each
 from kaohe.rules.base import Figure
 from kaohe.rules.conditions import COMPARED, Condition
 from kaohe.rules.limits import WAYS
-from kaohe.rules.wording import Terms, number, term
+from kaohe.rules.plain import fixed_number
+from kaohe.rules.wording import Terms, number, percent, quantity, term
 from kaohe.scheme.items import Item
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.outcomes import Effect, Grade, LimitRule
@@ -105,7 +106,7 @@ def outline(scheme: Scheme) -> Outline:
         items=tuple(_items(scheme)),
         figures=tuple(_figures(scheme)),
         votes=tuple(_votes(scheme)),
-        grades=tuple(_grade(grade, scheme) for grade in scheme.results.grades),
+        grades=tuple(_grades(scheme)),
         effects=tuple(_effects(scheme)),
         consequences=tuple(_consequences(scheme)),
         policies=tuple(_policy(policy) for policy in scheme.policies),
@@ -265,7 +266,15 @@ def when(held: Condition | None, unless: Condition | None, terms: Terms) -> tupl
 _BOUNDS = {"at_least": "不低于", "above": "高于", "at_most": "不高于", "below": "低于", "equals": "等于"}
 
 
-def _grade(grade: Grade, scheme: Scheme) -> NamedRow:
+_WITHIN_TOP = "只在名额数以内的名次里评，空出的不递补"
+_TIES = {
+    "pending": "名额线上并列的待审议",
+    "all": "名额线上并列的都评上",
+    "none": "名额线上并列的都不评",
+}
+
+
+def _grade(grade: Grade, scheme: Scheme, rest: str) -> NamedRow:
     terms = scheme.terms
     says = [
         f"得分{_BOUNDS[name]} {said_figure(bound, terms)}" for name, bound in grade.bounds.items() if name in COMPARED
@@ -274,6 +283,8 @@ def _grade(grade: Grade, scheme: Scheme) -> NamedRow:
     if grade.quota is not None:
         quota = grade.quota
         many = said_figure(quota.places or quota.share, terms)
+        share = fixed_number(quota.share) if quota.share is not None else None
+        many = many if share is None else percent(share)
         least = f"，至少 {quota.least} 个" if quota.least else ""
         says.append(
             f"名额：{many} 个"
@@ -281,7 +292,18 @@ def _grade(grade: Grade, scheme: Scheme) -> NamedRow:
             else f"名额：本组单位数的 {many}，{WAYS[quota.round]}到整数{least}"
         )
         says += ["名额与更高的等次合计"] if grade.cumulative else []
-    return NamedRow(grade.key, grade.name, grade.clause, tuple(says) or ("其余单位",))
+        says += [_WITHIN_TOP] if grade.fill == "within_top" else []
+        says += [_TIES[str(grade.ties)]] if str(grade.ties) in _TIES else []
+    return NamedRow(grade.key, grade.name, grade.clause, tuple(says) or (rest,))
+
+
+def _grades(scheme: Scheme) -> Iterator[NamedRow]:
+    """Best first; whoever has none of those before has the first one without bounds."""
+    rest = "其余单位"
+    for grade in scheme.results.grades:
+        row = _grade(grade, scheme, rest)
+        rest = "不得评为以上各等的" if row.says == (rest,) else rest
+        yield row
 
 
 def said_figure(figure: Figure | None, terms: Terms) -> str:
@@ -351,6 +373,8 @@ def _frame(scheme: Scheme) -> Iterator[NamedRow]:
             "",
             (f"{scheme.year.spoken.one}的{_WHICH_YEAR[each.of]}的 {each.day}", *open_),
         )
+    for name, trait in scheme.traits.items():
+        yield NamedRow(f"traits.{name}", trait.name, "", ("、".join(trait.values.values()) or "照填",))
     for name, dimension in scheme.dimensions.items():
         members = "、".join(dimension.members.values()) or f"{dimension.of} 个"
         yield NamedRow(f"dimensions.{name}", dimension.name, "", (members,))
@@ -375,5 +399,7 @@ def _policy(policy: Policy) -> NamedRow:
 
 def _metric(name: str, metric: Metric) -> NamedRow:
     says = [f"{METRIC_KINDS.get(metric.kind, metric.kind)}，单位：{metric.unit}", f"由 {metric.office} 填报"]
+    ends = zip(("不小于", "不大于"), (metric.least, metric.most), strict=True)
+    says += [f"{side} {quantity(end, metric.term)}" for side, end in ends if end is not None]
     says += [str(metric.definition)] if metric.definition else []
     return NamedRow(name, metric.name, "", tuple(says))

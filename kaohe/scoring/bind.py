@@ -175,9 +175,10 @@ class BoundYear:
             found[pool.name] = (*found.get(pool.name, ()), pool)
         return found
 
-    def refused(self, unit: str, item: str) -> bool:
-        """Whether a cell lacks data of its own; not where just an item is missing that it looks at."""
-        return any(each.kind != ITEM for each in self.missing.get((unit, item), ()))
+    def lacks_item(self, unit: str, item: str) -> bool:
+        """Whether a cell lacks just another item that it looks at, and no data of its own."""
+        lacks = self.missing.get((unit, item), ())
+        return bool(lacks) and all(each.kind == ITEM for each in lacks)
 
     @cached_property
     def lacking_beside(self) -> dict[str, Array]:

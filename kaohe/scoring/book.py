@@ -8,11 +8,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kaohe.rules.wording import USUAL
 from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
 from kaohe.scoring.booktable import BookTable
 from kaohe.scoring.cells import Cells, ScoreCell
-from kaohe.scoring.exactly import USUAL
 from kaohe.scoring.infos import (
     CheckInfo,
     CheckResult,

@@ -23,8 +23,6 @@ from kaohe.scoring.book import (
     PolicyInForce,
     SectionInfo,
 )
-from kaohe.scoring.decimals import shown_decimals
-from kaohe.scoring.mentions import items_asked
 from kaohe.scoring.method import category_fulls, how_scored
 from kaohe.scoring.missing import resolved
 from kaohe.scoring.owned import own_indicators
@@ -40,7 +38,7 @@ def facts(scheme: Scheme) -> tuple[str, ...]:
 
 def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
     """The scheme's items as pages need them, in the order of the tree."""
-    out, decimals = {}, shown_decimals(scheme)
+    out = {}
     for node in in_order(scheme.tree, scheme.tree.roots):
         named = node.depth == 1 or (node.depth == 2 and not scheme.tree.is_only(node.id) and node.item.unit is None)
         rescaled = any(step.rescale is not None for step in node.item.then)
@@ -62,8 +60,8 @@ def tree_info(scheme: Scheme) -> dict[str, NodeInfo]:
             weight=Fraction(1) if node.weight is None else node.weight if isinstance(node.weight, Fraction) else None,
             steps=_is_changed(node),
             missing=resolved(scheme.tree, node),
-            asks=items_asked(node.item),
-            decimals=decimals[node.id],
+            asks=node.item.asks,
+            decimals=scheme.decimals[node.id],
         )
     return out
 

@@ -197,7 +197,7 @@ class Evaluation:
             how = resolved(self.bound.scheme.tree, node)
             how = "above" if how == "refuse" and member and self.may_lack(node) else how
             if how == "refuse":
-                through = missing & ~self._refused(node.id)
+                through = missing & self._lacks_item(node.id)
                 raw, scored = replaced("above", raw, full, through, scored, numbers)
                 missing = missing & ~through
             raw, known = replaced(how, raw, full, missing, scored, numbers)
@@ -282,16 +282,16 @@ class Evaluation:
         on_paper = attainable(node, marks, inputs, full, present)
         return NodeValues(raw, points, full, on_paper, present, known, tuple(steps), tuple(parts), by)
 
-    def _refused(self, name: str) -> Array:
-        """Which units lack data of an item, not just another item that it looks at."""
-        return np.array([self.bound.refused(unit, name) for unit in self.bound.ids], dtype=bool)
+    def _lacks_item(self, name: str) -> Array:
+        """Which units lack just another item that this one looks at."""
+        return np.array([self.bound.lacks_item(unit, name) for unit in self.bound.ids], dtype=bool)
 
     def _lacking_beside(self, node: Node, member: Member | None) -> Array | None:
         """For each unit whether it lacks what the item looks at beside its leaves; None where that is no matter."""
         tree, bound = self.bound.scheme.tree, self.bound
         if member is None or not self.may_lack(node):
             lacks = bound.lacking_beside.get(node.id)
-            return lacks if lacks is None or handled(tree, node) else lacks & ~self._refused(node.id)
+            return lacks if lacks is None or handled(tree, node) else lacks & self._lacks_item(node.id)
         beside = bound.scheme.beside.get(node.id)
         if beside is None:
             return None

@@ -12,10 +12,6 @@ Number = Fraction | int | Real
 """What points and totals may be."""
 
 
-USUAL = 2
-"""With how many decimals they are shown where the regulation rounds nothing."""
-
-
 def plain_real(value: Real) -> dict[str, Any]:
     """`{"terms": [[[[atom, argument, exponent], …], coefficient], …]}`."""
     return {"terms": _plain_terms(value.terms)}

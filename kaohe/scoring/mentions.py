@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kaohe.rules.inside import everything_in
-from kaohe.rules.scored import points_asked, turns_on_items
-from kaohe.scheme import Item
+from kaohe.rules.scored import turns_on_items
 from kaohe.scoring.bind import Pool
 
 
@@ -23,9 +22,3 @@ def looks_around(part: Any) -> bool:
 def asks_others(part: Any) -> bool:
     """Whether a figure asks about other items; what applies to the unit at its own item is none of them."""
     return any(map(turns_on_items, everything_in(part)))
-
-
-def items_asked(item: Item) -> tuple[str, ...]:
-    """Items whose points enter an item's rule, full mark, steps or weight; those that stand under one are not named."""
-    found = everything_in((item.rule, item.variants, item.full, item.then, item.weight))
-    return tuple(dict.fromkeys(filter(None, map(points_asked, found))))

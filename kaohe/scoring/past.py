@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from kaohe.rules.base import Strict
-from kaohe.rules.conditions import Fact
-from kaohe.rules.gathered import Over
-from kaohe.rules.scored import Score
 from kaohe.scheme import Scheme
 from kaohe.scoring.bind import Past
 from kaohe.scoring.book import ScoreBook
@@ -39,18 +34,7 @@ def unseen(scheme: Scheme, scored: int) -> dict[int, tuple[str, ...]]:
 
     Consequences are not among them: they stay undecided then.
     """
-    found: dict[int, dict[str, None]] = {}
-    results = scheme.results
-    parts: list[tuple[str, Any]] = [
-        (node.item.name, (node.item.rule, node.item.variants, node.item.full, node.item.weight, node.item.then))
-        for node in scheme.tree.nodes.values()
-    ]
-    parts += [("等次", (results.grades, tuple(results.limits.values())))]
-    for name, part in parts:
-        for ago in _ago(part, 0):
-            if ago > scored:
-                found.setdefault(ago, {})[name] = None
-    return {ago: tuple(names) for ago, names in sorted(found.items())}
+    return {ago: names for ago, names in scheme.looks_back.items() if ago > scored}
 
 
 def says_unseen(scheme: Scheme, scored: int) -> Iterator[tuple[int, str]]:
@@ -60,20 +44,3 @@ def says_unseen(scheme: Scheme, scored: int) -> Iterator[tuple[int, str]]:
         asked = f"{'、'.join(names[:MOST_NAMED])}{'等' if len(names) > MOST_NAMED else ''}"
         told = f"要看{when}的得分、等次或名次，{when.strip()}没有可用的结果，得分按 0 计，等次、末位按不是计"
         yield ago, f"{asked}{told}"
-
-
-def _ago(part: Any, back: int) -> Iterator[int]:
-    """How many years ago points and facts are asked for, at any depth."""
-    if isinstance(part, Score | Fact):
-        yield back + part.ago
-    elif isinstance(part, Over) and part.years:
-        for years in part.years:
-            yield from _ago(part.of, back + years)
-    elif isinstance(part, Strict):
-        for name in type(part).model_fields:
-            yield from _ago(getattr(part, name), back)
-    elif isinstance(part, Mapping):
-        yield from _ago(tuple(part.values()), back)
-    elif isinstance(part, tuple | list):
-        for each in part:
-            yield from _ago(each, back)

@@ -174,7 +174,7 @@ def _missing_cell(evaluation: Evaluation, unit: str, indicator: Item) -> ScoreCe
     bound = evaluation.bound
     scheme, place, values = bound.scheme, bound.position[unit], evaluation.node(indicator.id)
     how = resolved(scheme.tree, scheme.tree[indicator.id])
-    how = "above" if how == "refuse" and not bound.refused(unit, indicator.id) else how
+    how = "above" if how == "refuse" and bound.lacks_item(unit, indicator.id) else how
     lacks = "、".join(missing_said(scheme, each) for each in bound.missing[unit, indicator.id])
     points = at(values.points, place) if values.known[place] else None
     none = None if points is None else Fraction(0)

@@ -15,6 +15,7 @@ from kaohe.analysis.decide import decide_data
 from kaohe.analysis.policies import BRANCHED, readings_of
 from kaohe.analysis.policiesjson import policies_json
 from kaohe.analysis.readings import NO_ANSWER, policy_effects
+from kaohe.batch.decide import decide_page
 from kaohe.charts.readingwords import limits
 from kaohe.intake import read_year
 from kaohe.scheme.policies import PolicyError, resolve
@@ -62,7 +63,10 @@ def demo(year):
 
 @pytest.mark.parametrize("year", ["2018-2019", "2020-2021"])
 def test_random_combinations_are_what_one_run_gives(year):
+    """Of a full year, whose page for the meeting stays light."""
     bound, found = demo(year)
+    page = decide_page(score_data(bound.scheme, bound.policies, bound.data), decide_data(found))
+    assert len(page.encode()) <= 150_000
     looks = [Lookup(each) for each in found.outcomes]
     chance = random.Random(year)
     refused = 0

@@ -148,6 +148,10 @@ def test_the_cards_end_with_who_moved_and_a_veto_is_told_with_its_kind():
         moved = movement(book, key)
         if moved.climbers or moved.fallers:
             assert f"：{movers_said(book, moved)}" in shown
+            assert moved_in_a_line(book, key) == movers_said(book, moved)
+            for each in (*moved.climbers[:1], *moved.fallers[:1]):
+                assert each.unit.name in movers_said(book, moved)
+                assert f" {abs(each.climbed)} 位" in movers_said(book, moved)
     first = book.ranking("yuanbu")[0]
     made = changed(book, {first.unit_id: {"grade": "合格", "vetoed": True, "vetoes": ("一起事故",), "declared": True}})
     assert f"第 1 名{first.name}有否决事项（一起事故）" in text(verdict(made))
@@ -164,8 +168,7 @@ def test_a_group_out_of_sight_is_told_in_a_line(book):
             assert all(f"第 {unit.rank} 名{unit.name}" in said for unit, _ in edge.passed)
         turning = {reading for edge in edges(book, key) for reading, _ in inside_margin(book, edge).readings}
         assert ("可翻转" in said) == bool(turning)
-        for move in movement(book, key).climbers[:1]:
-            assert f"{move.unit.name}升 {move.climbed} 位（" in moved_in_a_line(book, key)
+        assert moved_in_a_line(book, key) == ""
 
 
 def test_a_reading_to_decide_says_whom_it_turns(book):

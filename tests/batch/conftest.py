@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from kaohe.scheme.yamlfile import READ
 from tests import reporting
 from tests.reporting import WITHOUT_PICTURES, Reported, run_report
 from tests.small import add, change, read, small_year
@@ -21,6 +22,11 @@ SENTINELS = {
     "rater": "评委哨兵丁戊",
 }
 """Values planted in confidential cells; none may be anywhere in public/."""
+
+
+def pytest_runtest_setup() -> None:
+    """As at the beginning of a run: what other tests have read in this process is not what its pages rest on."""
+    READ.clear()
 
 
 IMAGE = "<img src=x onerror=alert(1)>"

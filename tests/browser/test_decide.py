@@ -8,6 +8,7 @@ import pytest
 from kaohe.analysis.decide import decide_data
 from kaohe.analysis.policies import all_readings
 from kaohe.analysis.policiesjson import policies_json
+from kaohe.batch import packing
 from kaohe.batch.decide import decide_page
 from kaohe.charts.notation import two
 from kaohe.intake import read_year
@@ -46,7 +47,10 @@ def decide(tmp_path_factory):
     book = score_intake(intake)
     found = all_readings(intake, book)
     page = folder / "decide.html"
-    page.write_text(decide_page(book, decide_data(found)), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as small:  # a full year's is always packed
+        small.setattr(packing, "LIGHT", 0)
+        page.write_text(decide_page(book, decide_data(found)), encoding="utf-8")
+    assert 'id="packed"' in page.read_text(encoding="utf-8")
     return page, folder, found
 
 

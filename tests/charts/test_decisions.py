@@ -12,10 +12,13 @@ from kaohe.charts.decisions import (
     open_decisions,
     open_list,
     settled_decisions,
+    to_decide,
 )
 from kaohe.charts.disputes import ranks_within_reach, said_of
+from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.keymessages import may_change
 from kaohe.charts.policies import MOST_NAMED, grades_change, option_changes, ranks_change, undecided, unmoved_note
+from kaohe.charts.verdict import lines_of
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
 from tests.charts.books import changed
 from tests.charts.test_tables import rows
@@ -71,6 +74,28 @@ def test_a_veto_is_open_only_where_it_costs_a_place(book):
     assert told(costly)["否决事项"].open
     harmless = changed(made, {last.unit_id: {"vetoed": True}})
     assert not told(harmless)["否决事项"].open
+
+
+def test_a_veto_says_what_follows_if_it_does_not_stand(book):
+    first, second = quiet(book).ranking("yuanbu")[:2]
+    made = changed(quiet(book), {first.unit_id: {"vetoed": True, "declared": True, "grade": "合格"}})
+    shifts = Shift(first.unit_id, 1, 1, "合格", "优秀"), Shift(second.unit_id, 2, 2, "优秀", "合格")
+    veto = told(replace(made, unvetoed={first.unit_id: shifts}))["否决事项"]
+    assert f"。否决若不成立，{first.name}由合格变为优秀，{second.name}由优秀变为合格" in veto.says
+    assert veto.turns == (f"{first.name}变优秀", f"{second.name}变合格")
+    assert "不成立则" in to_decide(replace(made, unvetoed={first.unit_id: shifts}), "#x")
+    assert told(made)["否决事项"].turns == ()
+
+
+def test_full_marks_though_a_number_was_missed_are_open_where_they_could_turn_a_grade(book):
+    made = replace(quiet(book), checks=book.checks)
+    turning = {found for key in made.groups for _, inside in lines_of(made, key) for found in inside.missed}
+    missed = {(check.indicator, check.unit) for check in missed_with_full_marks(made)}
+    assert missed
+    found = [each for each in decisions(made) if "未达标却评满分" in each.what]
+    assert sum(each.open for each in found) == len(turning & missed)
+    assert bool(missed - turning) == any(not each.open for each in found)
+    assert all("条文要求" in each.says and "实际" in each.says for each in found)
 
 
 def test_an_unused_place_is_open(book):

@@ -4,6 +4,7 @@ import pytest
 
 from kaohe.scheme import read_scheme
 from kaohe.scheme.audit import audit
+from kaohe.scheme.outline import outline
 from kaohe.scheme.policies import resolve
 from kaohe.scheme.wants import RESULTS
 from kaohe.scoring.assemble import score_data
@@ -98,6 +99,7 @@ def test_a_total_lacking_a_figure_is_provisional_and_says_so(tmp_path):
 
 
 SOUND = """
+traits: {merit: {name: 立功, values: {yes: 是, no: 否}}}
 metrics:
   pace: {name: 完成率, unit: "%", kind: rate, office: 处}
   days: {name: 出勤, unit: 天, kind: count, office: 处, most: 250}
@@ -116,9 +118,10 @@ items:
           - {id: B1, name: 上半年, full: 100, weight: 1, rule: {kind: line, value: days, through: [[0, 0], [250, 100]]}}
           - {id: B2, name: 下半年, full: 100, weight: 2, rule: {kind: product, parts: [100, pace]}}
 results:
-  limits: [{if: {value: days, below: 125}, effect: {bars: [good, bad]}}]
+  limits: [{if: {value: days, below: 125}, effect: {bars: [best, good, bad]}}]
   grades:
-    - {id: good, name: 称职, role: top, at_least: 30}
+    - {id: best, name: 优秀, role: top, at_least: 40, if: {trait: merit, is: yes}, quota: {share: 20%}, ties: all}
+    - {id: good, name: 称职, at_least: 30}
     - {id: bad, name: 不称职, role: fail}
     - {id: none, name: 不定等次}
 """
@@ -139,5 +142,23 @@ def test_a_regulation_that_says_everything_is_not_faulted(tmp_path):
     told = explain(book, "甲")[-1]
     assert told.lines == (
         "纸面可得 50 分，低于 30 分的为不称职",
-        "出勤 < 125 天，不得评为称职、不称职",
+        "优秀：至少 40，立功为是，不超过单位数的 20%",
+        "称职：至少 30",
+        "不称职：其余",
+        "不定等次：不得评为以上各等的",
+        "出勤 < 125 天，不得评为优秀、称职、不称职",
     )
+
+
+def test_a_document_says_of_grades_and_figures_all_that_decides(tmp_path):
+    (tmp_path / "scheme.yaml").write_text(HEAD + ONE_GROUP + SOUND, encoding="utf-8")
+    found = outline(read_scheme(tmp_path))
+    quota = "名额：本组单位数的 20%，向下取到整数"
+    assert [row.says for row in found.grades] == [
+        ("得分不低于 40", "条件：立功为是", quota, "名额线上并列的都评上"),
+        ("得分不低于 30",),
+        ("其余单位",),
+        ("不得评为以上各等的",),
+    ]
+    assert found.metrics[1].says == ("个数，单位：天", "由 处 填报", "不大于 250 天")
+    assert ("立功", ("是、否",)) in [(row.name, row.says) for row in found.frame]

@@ -8,7 +8,6 @@ from kaohe.analysis.public import public_units, public_year
 from kaohe.charts.amounts import gain, points, reached, total
 from kaohe.charts.notation import two
 from kaohe.scheme import shipped
-from kaohe.scoring.decimals import shown_decimals
 from tests.scoring.anyscheme import HEAD, ONE_GROUP, scheme_of, scored
 
 COUNTS = "metrics:\n" + "".join(
@@ -24,7 +23,7 @@ def whole(rules, then=""):
 
 
 def decimals(text):
-    found = shown_decimals(scheme_of(text, head=SPLIT))
+    found = scheme_of(text, head=SPLIT).decimals
     return [found["total"], *(found[name] for name in found if name.startswith("i"))]
 
 
@@ -72,7 +71,7 @@ def test_what_counts_in_the_place_of_a_missing_figure_has_its_decimals_too():
      ("fina-diving-2000", {2}), ("lygtc-2018", {2})],
 )  # fmt: skip
 def test_published_systems_are_shown_as_they_are_published(scheme, shown):
-    assert set(shown_decimals(shipped(scheme)).values()) == shown
+    assert set(shipped(scheme).decimals.values()) == shown
 
 
 def test_pages_and_public_pages_show_these_and_nothing_that_they_hide():

@@ -1,9 +1,15 @@
 """Kinds of figures in a whole scheme: read, scored with the tree, missing years told."""
 
+import numpy as np
 import pytest
 
+from kaohe.rules import FLOAT
 from kaohe.scheme import SchemeError
-from tests.scoring.anyscheme import scheme_of, scored
+from kaohe.scheme.policies import resolve
+from kaohe.scoring.bind import bind
+from kaohe.scoring.engine import run
+from kaohe.scoring.results import results
+from tests.scoring.anyscheme import HEAD, ONE_GROUP, scheme_of, scored, year_of
 
 UNITS = {"u1": {"a": 3, "b": 4}, "u2": {"a": 6, "b": 2}, "u3": {"a": 2, "b": 2}}
 ONE = "items: [{id: total, name: 总分, items: [{id: x, name: 甲, full: 10, rule: %s}]}]\n"
@@ -47,3 +53,19 @@ def test_names_inside_new_kinds_are_looked_up():
     assert len(told) == 3
     for field, name in (("each", "month"), ("among", "nobody"), ("through", "nix")):
         assert any(field in each and name in each for each in told)
+
+
+def test_a_line_below_zero_is_said_in_brackets_and_rates_as_percentages():
+    text = ONE % "{kind: line, value: rise, through: [[-5%, 100], [0, 50]]}"
+    head = HEAD + ONE_GROUP + "metrics: {rise: {name: 增长, unit: '%', kind: rate, office: 处, least: -100%}}\n"
+    book = scored(text, {"u1": {"rise": "-1/100"}}, head=head)
+    said = [each.text for each in book.cell("u1", "x").sentences]
+    assert said == ["增长 -1%；100 + （-1% − （-5%））÷（0% − （-5%）） ×（50 − 100）= 60"]
+
+
+def test_in_doubles_there_is_no_logarithm_of_nothing_and_nobody_is_warned_of_it(recwarn):
+    text = ONE % "{kind: pool, of: {kind: log, of: a}, how: percentile, at: 25%}"
+    scheme = scheme_of(text)
+    found = results(run(bind(scheme, resolve(scheme), year_of({"u1": {"a": 0}, "u2": {"a": 1}})), FLOAT))
+    assert np.isnan(found.total).all()
+    assert not recwarn.list

@@ -8,21 +8,21 @@ from kaohe.rules.after import After
 from kaohe.rules.base import Figure
 from kaohe.rules.decimals import after_steps, decimals_of, figure_decimals, keeps, most, together
 from kaohe.rules.limits import Limit
-from kaohe.scheme import Scheme
-from kaohe.scheme.tree import Node
-from kaohe.scoring.exactly import USUAL
+from kaohe.rules.wording import USUAL
+from kaohe.scheme.root import Root
+from kaohe.scheme.tree import Node, Tree
 
 MOST = 6
 """Nothing is shown with more."""
 
 
-def shown_decimals(scheme: Scheme) -> dict[str, int]:
+def shown_decimals(scheme: Root, tree: Tree) -> dict[str, int]:
     """Item → decimals it is shown with.
 
     Where the whole has no more than so many (rounded, or made of whole counts), so has each part of which as much is
     known; another part is shown no coarser than the whole. Elsewhere only what is rounded by its own words counts.
     """
-    tree, known, out = scheme.tree, _Known(scheme), {}
+    known, out = _Known(scheme, tree), {}
     for name, node in tree.nodes.items():
         root = list(tree.above(name))[-1].id
         whole = known.item(root)
@@ -47,8 +47,8 @@ def _ends_rounded(rule: Figure) -> bool:
 class _Known:
     """Decimals that items have at most, by the words of a scheme."""
 
-    def __init__(self, scheme: Scheme) -> None:
-        self.scheme = scheme
+    def __init__(self, scheme: Root, tree: Tree) -> None:
+        self.scheme, self.tree = scheme, tree
         self._known: dict[str, int | None] = {}
 
     def _metric(self, name: str) -> int | None:
@@ -62,7 +62,7 @@ class _Known:
         return self._known[name]
 
     def _item(self, name: str) -> int | None:
-        node = self.scheme.tree.nodes.get(name)
+        node = self.tree.nodes.get(name)
         if node is None or node.missing == "peer_mean":
             return None
         instead = self._full(node) if node.missing == "full" else 0
@@ -83,7 +83,7 @@ class _Known:
 
     def _combined(self, node: Node) -> int | None:
         parts = []
-        for child in (self.scheme.tree[each] for each in node.children):
+        for child in (self.tree[each] for each in node.children):
             if child.item.counts:
                 weight = 0 if child.weight is None else self._written(child.weight)
                 parts.append(together([self.item(child.id), weight]))
