@@ -23,8 +23,8 @@ from kaohe.analysis.scenario import ScenarioError
 from kaohe.analysis.transition import carried, comings, exchanges
 from kaohe.intake import Intake
 from kaohe.intake.tables.vocabulary import TABLES
-from kaohe.rules.wording import USUAL
 from kaohe.scheme import Scheme
+from kaohe.scheme.decimals import USUAL
 from kaohe.scheme.years import spoken
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook

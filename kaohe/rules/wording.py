@@ -33,8 +33,6 @@ class Term:
 RATE = "比率"
 DATE = "日期"
 """The unit of a day; as a figure it is its number in the calendar, so that days are compared and subtracted."""
-USUAL = 2
-"""With how many decimals points are shown where the regulation rounds nothing."""
 Terms = Mapping[str, Term]
 
 
