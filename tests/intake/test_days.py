@@ -1,12 +1,15 @@
 """Days that were written as numbers or words, and ids and titles that a spreadsheet took for days."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from kaohe.intake import read_year
 from tests.intake.ballots import read
+from tests.intake.toy import HEAD, put
 from tests.intake.yearbook import YearBook, only, remarkable, sheet_rows, workbook
 
 DAY = datetime.date(2019, 3, 5)
@@ -69,3 +72,23 @@ def test_an_id_that_a_spreadsheet_made_a_date_and_saved_as_text(year: YearBook, 
     year.tables["ballots"][0]["unit_id"] = written
     finding = only(year.read(), "made-a-date")
     assert (finding.row, finding.column, finding.value) == (2, "unit_id", written)
+
+
+DATED = (
+    HEAD
+    + """
+metrics: {done: {name: 完成日期, unit: "", kind: date, office: 处}}
+figures:
+  days_late: {name: 迟报天数, is: {kind: difference, of: done, less: "06-30", at_least: 0}}
+items:
+  - {id: total, name: 总分, rule: {kind: per_unit, start: 10, value: days_late, each: -1}}
+"""
+)
+
+
+def test_the_number_of_a_day_as_a_figure_is_said(tmp_path: Path) -> None:
+    rows = [("unit_id", "metric", "value"), ("A1", "done", "44015"), ("A2", "done", "2020-07-03")]
+    intake = read_year(put(tmp_path, "2020", DATED, metrics=rows), "2020")
+    finding = only(intake, "date-serial")
+    assert (finding.severity, finding.row, finding.value) == ("warning", 2, "44015")
+    assert len({row.value for row in intake.data.metrics.values()}) == 1
