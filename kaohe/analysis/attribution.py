@@ -24,7 +24,7 @@ from kaohe.analysis.transition import carried, comings, exchanges
 from kaohe.intake import Intake
 from kaohe.intake.tables.vocabulary import TABLES
 from kaohe.scheme import Scheme
-from kaohe.scheme.decimals import USUAL
+from kaohe.scheme.digits import USUAL
 from kaohe.scheme.years import spoken
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.book import ScoreBook

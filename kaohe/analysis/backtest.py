@@ -18,8 +18,8 @@ from kaohe.analysis.recast import Reading, Recast, recast
 from kaohe.intake import Intake, read_year
 from kaohe.intake.findings import Missing
 from kaohe.scheme import Scheme
-from kaohe.scheme.decimals import USUAL
 from kaohe.scheme.differing import Change, differences
+from kaohe.scheme.digits import USUAL
 from kaohe.scoring.assemble import score_data
 from kaohe.scoring.bind import BoundYear, bind
 from kaohe.scoring.book import ScoreBook, UnitResult

@@ -19,7 +19,7 @@ from kaohe.analysis.coarse import FEWEST, WITHHELD, holds_vote, ratings_of, step
 from kaohe.analysis.grades import grade_kinds, passed_over, top_line
 from kaohe.analysis.settled import open_groups
 from kaohe.rules.enclosed import Real, rounded
-from kaohe.scheme.decimals import USUAL
+from kaohe.scheme.digits import USUAL
 from kaohe.scoring.book import Cast, ScoreBook, UnitResult
 from kaohe.scoring.bookfile import plain, thaw
 from kaohe.scoring.cells import ScoreCell

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.charts.notation import two
-from kaohe.scheme.decimals import USUAL
+from kaohe.scheme.digits import USUAL
 from kaohe.scoring.exactly import Number
 
 STYLE = Path(__file__).with_name("notebook.css")

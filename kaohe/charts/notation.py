@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Protocol
 
-from kaohe.scheme.decimals import USUAL
+from kaohe.scheme.digits import USUAL
 from kaohe.scoring.exactly import Number, near
 from kaohe.scoring.marks import NO_RESULT, OfYear, invented
 

@@ -24,7 +24,7 @@ from kaohe.charts.html import (
     text,
 )
 from kaohe.charts.notation import names, plain, two
-from kaohe.scheme.decimals import USUAL
+from kaohe.scheme.digits import USUAL
 from kaohe.scheme.years import spoken, year_said
 
 BAR = "#1f5f99"

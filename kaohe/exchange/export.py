@@ -45,7 +45,7 @@ from kaohe.exchange.sheetstyle import (
 from kaohe.intake.tables.vocabulary import NO_TABLE
 from kaohe.rules.enclosed import Real
 from kaohe.rules.wording import number
-from kaohe.scheme.decimals import USUAL
+from kaohe.scheme.digits import USUAL
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import IndicatorInfo, ScoreBook, UnitResult
 from kaohe.scoring.components import added_below, component_of, components, item_name

@@ -8,13 +8,9 @@ from kaohe.rules.after import After
 from kaohe.rules.base import Figure
 from kaohe.rules.decimals import after_steps, decimals_of, figure_decimals, keeps, most, together
 from kaohe.rules.limits import Limit
+from kaohe.scheme.digits import MOST, USUAL
 from kaohe.scheme.root import Root
 from kaohe.scheme.tree import Node, Tree
-
-USUAL = 2
-"""With how many decimals points are shown where the regulation rounds nothing."""
-MOST = 6
-"""Nothing is shown with more."""
 
 
 def shown_decimals(scheme: Root, tree: Tree) -> dict[str, int]:

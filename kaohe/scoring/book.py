@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kaohe.scheme.decimals import USUAL
+from kaohe.scheme.digits import USUAL
 from kaohe.scheme.years import Spoken, spoken
 from kaohe.scoring import booktables
 from kaohe.scoring.booktable import BookTable
