@@ -21,7 +21,7 @@ def pytest_collection_finish() -> None:
     """Thousands of tests, once collected, stay: the collector need not look through them again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 30, 200)
 
 
 MEMORY = Path("/dev/shm")
@@ -50,7 +50,19 @@ SECONDS = {
     "batch": ["brief", "deliver", "many_schools", "places", "questions", "slides", "years"],
     "files": ["scratch"],
     "intake": [
-        *("around", "cells", "checks", "described", "doubts", "entries", "folder", "magnitudes", "panel", "people"),
+        *(
+            "around",
+            "cells",
+            "checks",
+            "described",
+            "doubts",
+            "entries",
+            "folder",
+            "looks",
+            "magnitudes",
+            "panel",
+            "people",
+        ),
         *("scales", "settled", "shown", "subjects"),
     ],
     "notebooks": ["parameters"],

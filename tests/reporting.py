@@ -64,10 +64,11 @@ def standing_servers() -> Iterator[None]:
     first: dict[object, Mapping[str, str]] = {}
 
     def standing(command: Sequence[str], env: Mapping[str, str]) -> forked.Server:
-        return forked.server_for(command, first.setdefault((tuple(command), env.get(PRELOAD)), env))
+        return forked.server_for(command, first.setdefault((tuple(command), env.get(PRELOAD)), dict(env)))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(provisioner, "server_for", standing)
+        patch.setattr(kernels_module, "server_for", standing)
         patch.setattr(kernels_module, "close_servers", lambda: None)
         yield
     forked.close_servers()
