@@ -18,6 +18,10 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("votes.staff.name", "缺少此项"), ("votes.staff.paper", "缺少此项"), ("votes.staff.out_of", "缺少此项"),
          ("votes.staff.kind", "没有这个字段")],
     ),
+    "a vote that is a full mark": (
+        "votes: {staff: {name: 职工投票, kind: full}}\n" + PLAIN,
+        [("votes.staff.paper", "缺少此项"), ("votes.staff.out_of", "缺少此项"), ("votes.staff.kind", "没有这个字段")],
+    ),
     "a vote nobody declared": (VOTE + ROOT % "{kind: vote, vote: goalposts}",
                                [("items.total.items.a.rule.vote", "没有 goalposts，声明过的有：staff")]),
     "a vote by nearly its name": (VOTE + ROOT % "{kind: vote, vote: staf}",
