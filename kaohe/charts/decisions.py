@@ -15,6 +15,7 @@ from kaohe.analysis.grades import (
     says_unseparated,
     top_line,
 )
+from kaohe.analysis.verdict import Edge
 from kaohe.charts import amounts
 from kaohe.charts.amounts import like_total
 from kaohe.charts.disputes import said_of
@@ -22,7 +23,15 @@ from kaohe.charts.evidence import missed_with_full_marks, says_value
 from kaohe.charts.html import Cell, Html, Row, badge, fold, join, paragraph, small, table, text
 from kaohe.charts.notation import names
 from kaohe.charts.outcomes import repeating, sentence
-from kaohe.charts.policies import grades_change, ranks_change, regraded, regraded_says, what_changes, who_changes
+from kaohe.charts.policies import (
+    grades_change,
+    ranks_change,
+    regraded,
+    regraded_says,
+    undecided,
+    what_changes,
+    who_changes,
+)
 from kaohe.charts.verdict import lines_of
 from kaohe.scheme.years import year_said
 from kaohe.scoring.book import CheckResult, PolicyEffect, PolicyInForce, ScoreBook, Shift, UnitResult
@@ -155,7 +164,25 @@ def _pending(book: ScoreBook) -> Iterable[Decision]:
             same, line = like_total(book, key, tied[0].total), f"恰在{group.name}{book.top}名额线上"
             says = f"总分同为 {same} 分，{line}，名额还剩 {max(0, places)} 个"
             act = f"从中审议确定 {places} 个{book.top}" if places > 0 else "登记其余单位的审议结论"
-            yield _decision(f"{book.top}名额并列", tied, says, act, open_=True, settled=f"定稿时等次为{PENDING}")
+            found = _decision(f"{book.top}名额并列", tied, says, act, open_=True, settled=f"定稿时等次为{PENDING}")
+            yield _otherwise_read(book, found, {unit.unit_id for unit in tied})
+
+
+def _otherwise_read(book: ScoreBook, decision: Decision, tied: set[str]) -> Decision:
+    """A tie, with the open readings that decide it by themselves."""
+    turned = {
+        policy.id: regraded(book, effect)
+        for policy, effect in undecided(book)
+        if any(
+            shift.unit in tied and shift.grade != shift.grade_then for each in effect.options for shift in each.moved
+        )
+    }
+    turns = dict.fromkeys(said for each in turned.values() for said in each)
+    if not turns:
+        return decision
+    which = names(list(turned), MOST_DISPUTES, of="处")
+    says = f"{decision.says}。办法未明的 {which} 换一种读法，这里自有结论：{'，'.join(turns)}"
+    return replace(decision, says=says, turns=tuple(turns), otherwise=f"{which} 改判")
 
 
 def _departures(book: ScoreBook) -> Iterable[Decision]:
@@ -268,19 +295,27 @@ def _disputed(book: ScoreBook) -> Iterable[Decision]:
 def _missed(book: ScoreBook) -> Iterable[Decision]:
     """Items rated full though a number that the text names was missed: one by one where the points could change a
     grade, the others to be noted together."""
-    inside = (found for key in book.groups for _, found in lines_of(book, key))
-    turning = {missed for found in inside for missed in found.missed}
+    turning = {missed: edge for key in book.groups for edge, found in lines_of(book, key) for missed in found.missed}
     checks: dict[tuple[str, str], list[CheckResult]] = {}
     for check in missed_with_full_marks(book):
         checks.setdefault((check.indicator, check.unit), []).append(check)
     for found in [each for each in checks if each in turning][:MOST_DISPUTES]:
         says = f"{_short_of(checks.pop(found))}；这一项的分足以改变等次"
         what, act = f"未达标却评满分：{_item_name(book, *found)}", "核对评分，维持的写明理由"
-        yield _decision(what, [book.unit(found[1])], says, act, open_=True, settled="按评分人的分")
+        decision = _decision(what, [book.unit(found[1])], says, act, open_=True, settled="按评分人的分")
+        yield _if_rated_less(book, decision, book.unit(found[1]), turning[found])
     if checks:
         listed = "；".join(f"{_item_name(book, *found)}：{_short_of(some)}" for found, some in checks.items())
         units = [book.unit(unit) for unit in dict.fromkeys(unit for _, unit in checks)]
         yield _decision("其他未达标却评满分的", units, listed, "核对评分", settled="按评分人的分")
+
+
+def _if_rated_less(book: ScoreBook, decision: Decision, unit: UnitResult, edge: Edge) -> Decision:
+    """A mark that may be too high, with who is in front where it is lower by what the unit is ahead."""
+    if edge.role != "top" or edge.next is None or unit not in edge.inside:
+        return decision
+    by = amounts.apart(book, edge.group, unit.total, edge.next.total)
+    return replace(decision, turns=(f"{edge.next.name}在前",), otherwise=f"{unit.name}少评超过 {by}")
 
 
 def _short_of(checks: Sequence[CheckResult]) -> str:

@@ -15,6 +15,7 @@ from kaohe.charts.html import Html, join, small, text
 from kaohe.charts.notation import arrow, names
 from kaohe.charts.outcomes import lacking_says
 from kaohe.charts.policies import regraded_says, undecided
+from kaohe.scheme.years import year_kind
 from kaohe.scoring.book import ScoreBook, Shift, UnitResult, WarnedRater
 from kaohe.scoring.marks import PENDING
 from kaohe.scoring.slicing import of_the_year
@@ -53,7 +54,8 @@ def in_a_line(book: ScoreBook, group: str) -> str:
     said: list[str] = []
     for edge, inside in lines_of(book, group):
         if edge.inside:
-            who = names([unit.name for unit in edge.inside], MOST_NAMED)
+            beside = [unit.total for unit in book.rated(group)]
+            who = names([f"{unit.name} {amounts.total(book, unit, beside)}" for unit in edge.inside], MOST_NAMED)
             said.append(f"{edge.grade or '第一'}：{who}{_narrowly(book, edge)}")
         said += says_passed(book, edge, briefly=True)
         turning = dict.fromkeys(reading for reading, _ in inside.readings)
@@ -81,10 +83,15 @@ def _narrowly(book: ScoreBook, edge: Edge) -> str:
 
 def _movers(book: ScoreBook, found: Movement | None) -> Html:
     """Who climbed and fell most since last year, and what carried them; a part of the card that may stand elsewhere."""
+    if found is None and year_kind(book.year) != "event":
+        return _moved(book.uncompared or f"没有{book.spoken.last}的结果可比")
     if found is None or not (found.climbers or found.fallers):
         return Html("")
     pool = f"；{pool_said(found.pool)}" if found.pool.changed else ""
-    said = f"比{book.spoken.last}：{movers_said(book, found)}{pool}"
+    return _moved(f"比{book.spoken.last}：{movers_said(book, found)}{pool}")
+
+
+def _moved(said: str) -> Html:
     return Html(f'<div class="kh kh-card kh-moved"><dl>{_line("升降", said)}</dl></div>')
 
 
@@ -253,7 +260,11 @@ def _narrow(book: ScoreBook, edge: Edge) -> str:
 def _waiting(book: ScoreBook, edge: Edge) -> Iterator[Html]:
     if edge.tied:
         same = like_total(book, edge.group, edge.tied[0].total, [other.total for other in book.rated(edge.group)])
-        yield _line(PENDING, f"{names([unit.name for unit in edge.tied], MOST_NAMED)}总分同为 {same} 分", "pending")
+        who, before = names([unit.name for unit in edge.tied], MOST_NAMED), ""
+        if edge.last is not None and edge.last.total != edge.tied[0].total:
+            apart = amounts.apart(book, edge.group, edge.last.total, edge.tied[0].total)
+            before = f"；{_last(edge)}{edge.last.name}比并列的{ahead_says(book, edge.group)} {apart}"
+        yield _line(PENDING, f"{who}总分同为 {same} 分{before}", "pending")
 
 
 def _passed(book: ScoreBook, edge: Edge) -> Iterator[Html]:
