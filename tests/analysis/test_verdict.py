@@ -8,7 +8,7 @@ import pytest
 
 from kaohe.analysis.movement import movement
 from kaohe.analysis.verdict import edges, inside_margin
-from kaohe.charts.amounts import apart
+from kaohe.charts.amounts import apart, total
 from kaohe.charts.change import movers_said
 from kaohe.charts.decisions import open_decisions, to_decide
 from kaohe.charts.keymessages import key_messages
@@ -161,7 +161,8 @@ def test_a_group_out_of_sight_is_told_in_a_line(book):
     for key in book.groups:
         said = in_a_line(book, key)
         for edge in edges(book, key):
-            assert all(unit.name in said for unit in edge.inside)
+            beside = [unit.total for unit in book.rated(key)]
+            assert all(f"{unit.name} {total(book, unit, beside)}" in said for unit in edge.inside)
             last = "末位" if len(edge.inside) > 1 else ""  # of one alone nobody is the last
             if edge.role != "fail" and edge.next is not None and edge.last is not None:
                 assert f"，{last}比{edge.next.name}" in said
@@ -169,6 +170,8 @@ def test_a_group_out_of_sight_is_told_in_a_line(book):
         turning = {reading for edge in edges(book, key) for reading, _ in inside_margin(book, edge).readings}
         assert ("可翻转" in said) == bool(turning)
         assert moved_in_a_line(book, key) == ""
+    assert str(verdict(book)).count("没有上一学年的结果可比") == len(book.groups)
+    assert "没有上一" not in str(verdict(two_years()))
 
 
 def test_a_reading_to_decide_says_whom_it_turns(book):

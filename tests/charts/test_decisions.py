@@ -5,8 +5,11 @@ from fractions import Fraction
 
 import pytest
 
+from kaohe.charts.amounts import apart
 from kaohe.charts.decisions import (
     MOST_DISPUTES,
+    Decision,
+    _if_rated_less,
     decisions,
     decisions_table,
     open_decisions,
@@ -18,7 +21,7 @@ from kaohe.charts.disputes import ranks_within_reach, said_of
 from kaohe.charts.evidence import missed_with_full_marks
 from kaohe.charts.keymessages import may_change
 from kaohe.charts.policies import MOST_NAMED, grades_change, option_changes, ranks_change, undecided, unmoved_note
-from kaohe.charts.verdict import lines_of
+from kaohe.charts.verdict import lines_of, verdict
 from kaohe.scoring.book import OptionEffect, PolicyEffect, Shift
 from tests.charts.books import changed
 from tests.charts.test_tables import rows
@@ -65,6 +68,22 @@ def test_a_tie_across_the_line_comes_first_and_counts_the_places_left(book):
     assert first[0] == "优秀名额并列 待决"
     assert first[1] == f"{second.name}、{third.name}"
     assert "名额还剩 1 个" in first[2]
+    assert told(tied)["优秀名额并列"].turns == ()
+    first = made.ranking("yuanbu")[0]
+    card = str(verdict(tied)).replace("<b>", "").replace("</b>", "")
+    assert f"{first.name}比并列的高 " in card
+
+
+def test_a_tie_that_a_reading_decides_by_itself_names_it(book):
+    made = quiet(book)
+    tied = changed(made, {unit.unit_id: {"grade": "待审议"} for unit in made.ranking("yuanbu")[1:3]})
+    unit = made.ranking("yuanbu")[1]
+    read = with_effects(tied, quota_ties=(Shift(unit.unit_id, 2, 2, "待审议", "优秀"),))
+    (policy,) = (each.id for each in read.policies if each.name == "quota_ties")
+    found = told(read)["优秀名额并列"]
+    assert (found.turns, found.otherwise) == ((f"{unit.name}变优秀",), f"{policy} 改判")
+    assert f"办法未明的 {policy} 换一种读法" in found.says
+    assert f"（{policy} 改判则{unit.name}变优秀）" in str(to_decide(read, "#x"))
 
 
 def test_a_veto_is_open_only_where_it_costs_a_place(book):
@@ -96,6 +115,20 @@ def test_full_marks_though_a_number_was_missed_are_open_where_they_could_turn_a_
     assert sum(each.open for each in found) == len(turning & missed)
     assert bool(missed - turning) == any(not each.open for each in found)
     assert all("条文要求" in each.says and "实际" in each.says for each in found)
+
+
+def test_a_mark_unearned_says_from_where_on_it_turns(book):
+    made = quiet(book)
+    first, second = made.ranking("yuanbu")[:2]
+    made = changed(made, {each.unit_id: {"grade": "合格"} for each in made.ranking("yuanbu")[1:]} | {
+        second.unit_id: {"grade": "合格", "declared": True}
+    })  # fmt: skip
+    (edge,) = (edge for edge, _ in lines_of(made, "yuanbu") if edge.role == "top")
+    assert edge.next is not None
+    found = _if_rated_less(made, Decision("未达标却评满分：项", (first.name,), "", ""), first, edge)
+    assert found.turns == (f"{edge.next.name}在前",)
+    assert found.otherwise == f"{first.name}少评超过 {apart(made, 'yuanbu', first.total, edge.next.total)}"
+    assert _if_rated_less(made, found, made.ranking("yuanbu")[-1], edge) is found
 
 
 def test_an_unused_place_is_open(book):
