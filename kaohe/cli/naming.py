@@ -22,9 +22,11 @@ def unit_named(book: ScoreBook, written: str) -> str:
 
 def unit_among(known: Mapping[str, str], written: str, where: str = "") -> str:
     """The same among units by id and name that are known without a book; as files are read, too."""
-    from kaohe.intake.tables.unitnames import UnitNames
+    found = _meant(written, known)
+    if found is None:
+        from kaohe.intake.tables.unitnames import UnitNames
 
-    found = _meant(written, known) or UnitNames(known.items()).meant(written)
+        found = UnitNames(known.items()).meant(written)
     return found if found is not None else _unknown(f"{where}没有单位 {written}", written, known)
 
 

@@ -77,7 +77,7 @@ class Scheme(Root):
         return wanted_beside(self, self.tree)
 
     @cached_property
-    def looks_back(self) -> dict[int, tuple[str, ...]]:
+    def asked_of_years(self) -> dict[int, tuple[str, ...]]:
         """Years ago → items (and 等次) that ask for results of that year; 0 are those that ask for this year's."""
         return asked_of_years(self, self.tree)
 

@@ -34,7 +34,7 @@ def unseen(scheme: Scheme, scored: int) -> dict[int, tuple[str, ...]]:
 
     Consequences are not among them: they stay undecided then.
     """
-    return {ago: names for ago, names in scheme.looks_back.items() if ago > scored}
+    return {ago: names for ago, names in scheme.asked_of_years.items() if ago > scored}
 
 
 def says_unseen(scheme: Scheme, scored: int) -> Iterator[tuple[int, str]]:

@@ -21,6 +21,7 @@ from kaohe.charts.changed import (
     changed_marks,
     changed_says,
     changed_table,
+    far_movers,
     only_others,
 )
 from kaohe.cli import app
@@ -128,6 +129,17 @@ def test_a_unit_that_fell_only_because_others_rose():
     told = changed_json(found)
     assert [unit["name"] for unit in only_others(told)] == ["U"]
     assert "名次下降只因其他单位的数据（自己的数据没有使它下降）：U" in changed_says(told)
+    assert far_movers(told) == ""  # one rank is not far
+
+
+def test_who_moved_far_is_told_by_what_and_through_which_items():
+    before = side({"U": {"a": 6, "b": 40}, "V": {"a": 5, "b": 30}, "W": {"a": 4, "b": 20}, "X": {"a": 3, "b": 10}})
+    after = side({"U": {"a": 6, "b": 2}, "V": {"a": 5, "b": 30}, "W": {"a": 4, "b": 20}, "X": {"a": 3, "b": 10}})
+    said = str(far_movers(changed_json(changed(before, after))))
+    assert said.count("<strong>") == 1
+    assert "<strong>U</strong> 降 3 位（第 1 → 4 名）：本单位的数据 降 3" in said
+    assert "，其中 自身项 −38" in said
+    assert "比较项" not in said  # it did not fall there
 
 
 def test_a_reading_and_a_draft_are_causes_of_their_own():

@@ -87,6 +87,14 @@ def test_a_component_keeps_its_hue_in_every_group(book):
         assert len(places) == 1
 
 
+def test_no_colour_stands_for_two_components_of_one_page(book):
+    colours = {}
+    for group in book.groups:
+        for name in components(book, group):
+            colours.setdefault(component_colour(book, group, name), set()).add(name)
+    assert [names for names in colours.values() if len(names) > 1] == []
+
+
 def test_what_conversion_gives_is_hatched_and_no_component(book):
     marker = component_marker(book, "yuanbu", "conversion")
     assert marker["pattern"]["shape"]

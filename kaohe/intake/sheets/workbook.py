@@ -165,8 +165,10 @@ def _grids(parts: _Archive, file: str, log: Log, asked: Callable[[str], bool]) -
         hidden = listed.state != "visible"
         page = tuple(dict.fromkeys(sheet.page))
         merged, boxes = tuple(sheet.merged), tuple(sheet.boxes)
-        found = Grid(file, listed.name, sheet.rows, merged, hidden, comments=sheet.comments, page=page, boxes=boxes)
-        yield replace(found, of_1904=about.of_1904)
+        yield Grid(
+            file, listed.name, sheet.rows, merged, hidden,
+            comments=sheet.comments, page=page, boxes=boxes, of_1904=about.of_1904,
+        )  # fmt: skip
 
 
 def _names(about: _BookReader, sheets: Iterable[Sheet]) -> Names:
