@@ -239,7 +239,6 @@ def test_the_file_has_what_outside_checks_read(planted):
     assert "不提供：由人评定" in "\n".join(goal_lines(told))
 
 
-@pytest.mark.slow
 def numbered(trace):
     """The numbers in a trace's marks, their colours, and the marks'."""
     if trace.mode != "markers+text":
@@ -247,6 +246,7 @@ def numbered(trace):
     return trace.text, trace.textfont.color, trace.marker.color
 
 
+@pytest.mark.slow
 def test_of_a_demonstration_year(tmp_path):
     """By command and for the year's page; what is handed to the unit names nothing of others."""
     small_year(tmp_path)

@@ -28,13 +28,6 @@ def said(data, *words):
     return result.output
 
 
-@pytest.fixture(autouse=True)
-def _of_this_command(monkeypatch):
-    """What other tests have read is not read by this one's commands and runs."""
-    monkeypatch.setattr(yamlfile, "READ", {})
-    monkeypatch.setattr("kaohe.batch.prepare.READ", yamlfile.READ)
-
-
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
     """A data folder with its year scored by a run, and the run's book."""

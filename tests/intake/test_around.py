@@ -62,9 +62,10 @@ def test_a_unit_below_a_wide_table_is_asked_about(year: YearBook, said: str, at:
 
 def test_a_row_of_words_in_a_wide_table_is_told(year: YearBook) -> None:
     said = "本表作废，以教务处重新报送的为准"
-    finding = only(found_in := wide(year, MONEY, 12_000, below=[[said]]).read(), "correction-beside")
+    intake = wide(year, MONEY, 12_000, below=[[said]]).read()
+    finding = only(intake, "correction-beside")
     assert (finding.severity, finding.row, finding.value) == ("error", 4, said)
-    assert not found(found_in, "no-data-row")
+    assert not found(intake, "no-data-row")
     other = "以教务处重新报送的数据统计"
     finding = only(wide(year, MONEY, 12_000, below=[[other]]).read(), "no-data-row")
     assert (finding.row, finding.value) == (4, other)
