@@ -109,8 +109,11 @@ class JupyterLab:
 
 
 @contextmanager
-def jupyterlab(folder: Path, deadline: float = 60) -> Iterator[JupyterLab]:
-    """JupyterLab of this environment on a free port, with nothing of the user's configuration; stopped at the end."""
+def jupyterlab(folder: Path, deadline: float = 180) -> Iterator[JupyterLab]:
+    """JupyterLab of this environment on a free port, with nothing of the user's configuration; stopped at the end.
+
+    It starts in some seconds, and where much else runs in a minute and more.
+    """
     root = folder / "root"
     root.mkdir(parents=True)
     no_news = folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
